@@ -1,0 +1,361 @@
+//! The database as one caller sees it, at one moment. There is no other way to it.
+
+mod clock;
+pub mod policy;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use entity::code::Visibility;
+use entity::plan;
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{
+    Alias, ArrayType, Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{ColumnTrait, Condition, DbBackend, Value};
+use tokio::sync::{Mutex, oneshot};
+use uuid::Uuid;
+
+pub use clock::{Clock, Timestamp};
+pub use policy::{Action, Role};
+
+use crate::error::{Code, Error, Result};
+use crate::history::queue::{DEADLINE, Done, Job, Work};
+use crate::history::{Change, Moment, Reading, Revision, Store};
+use crate::id::RegionId;
+use crate::message;
+
+/// Who is asking.
+#[derive(Clone, Debug, Default)]
+pub enum Actor {
+    /// Nobody we know: sees what is published.
+    #[default]
+    Public,
+    /// An account, with the grants in force at this request.
+    Account {
+        /// Whose.
+        id: Uuid,
+        /// What they may be, and where.
+        grants: Vec<Grant>,
+        /// Every region of the provinces they work in.
+        province: Vec<Uuid>,
+    },
+    /// The command line, which owns the database anyway.
+    Operator,
+}
+
+/// What a caller may be, where.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// What they may be.
+    pub role: Role,
+    /// In this region,
+    pub region: Uuid,
+    /// and everything below it.
+    pub regions: HashSet<Uuid>,
+    /// Whether they decide for it.
+    pub may_approve: bool,
+}
+
+impl Actor {
+    /// The account's id, for the log.
+    pub fn account(&self) -> Option<Uuid> {
+        match self {
+            Self::Account { id, .. } => Some(*id),
+            Self::Public | Self::Operator => None,
+        }
+    }
+
+    /// The grants in force.
+    pub fn grants(&self) -> &[Grant] {
+        match self {
+            Self::Account { grants, .. } => grants,
+            Self::Public | Self::Operator => &[],
+        }
+    }
+
+    /// Whether they may do this in this region.
+    pub fn may(&self, action: Action, region: Uuid) -> bool {
+        let granted = |grant: &Grant| {
+            policy::allows(grant.role, grant.may_approve, action) && grant.regions.contains(&region)
+        };
+        matches!(self, Self::Operator) || self.grants().iter().any(granted)
+    }
+
+    /// The regions whose drafts they see.
+    fn drafts(&self) -> HashSet<Uuid> {
+        let seeing = self.grants().iter().filter(|grant| {
+            policy::allows(grant.role, grant.may_approve, Action::SeeDrafts)
+        });
+        seeing.flat_map(|grant| grant.regions.iter().copied()).collect()
+    }
+
+    fn province(&self) -> &[Uuid] {
+        match self {
+            Self::Account { province, .. } => province,
+            Self::Public | Self::Operator => &[],
+        }
+    }
+}
+
+/// The database as one caller sees it, at one moment. Clones share the snapshot.
+#[derive(Clone)]
+pub struct Access {
+    store: Arc<Store>,
+    actor: Arc<Actor>,
+    request: Option<Arc<str>>,
+    moment: Moment,
+    db: Db,
+}
+
+#[derive(Clone)]
+enum Db {
+    /// Begun at the first read, and anew after a change of one's own.
+    Snapshot(Arc<Mutex<Kept>>),
+    /// Inside a change.
+    Change(Reading),
+}
+
+#[derive(Default)]
+struct Kept {
+    reading: Option<Reading>,
+    /// What the last reading showed, for the answer to say.
+    stated: Option<Revision>,
+}
+
+impl Access {
+    /// The present, as a caller sees it.
+    pub fn new(store: Arc<Store>, actor: Actor) -> Self {
+        let db = Db::Snapshot(Arc::default());
+        Self { store, actor: Arc::new(actor), request: None, moment: Moment::Latest, db }
+    }
+
+    /// The same caller at another moment.
+    pub fn at(&self, moment: Moment) -> Self {
+        Self { moment, db: Db::Snapshot(Arc::default()), ..self.clone() }
+    }
+
+    /// The same, under the id that finds the request in the logs.
+    pub fn for_request(mut self, id: &str) -> Self {
+        self.request = Some(id.into());
+        self
+    }
+
+    pub(crate) fn within(self, reading: Reading) -> Self {
+        Self { db: Db::Change(reading), ..self }
+    }
+
+    pub(crate) fn into_transaction(self) -> Option<sea_orm::DatabaseTransaction> {
+        match self.db {
+            Db::Change(reading) => reading.into_transaction(),
+            Db::Snapshot(_) => None,
+        }
+    }
+
+    /// Who is asking.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The id of the request, if it is one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request.as_deref()
+    }
+
+    /// The state of the world this answer is about. Its first call begins it.
+    pub async fn db(&self) -> Result<Reading> {
+        match &self.db {
+            Db::Change(reading) => Ok(reading.clone()),
+            Db::Snapshot(kept) => {
+                let mut kept = kept.lock().await;
+                if let Some(reading) = &kept.reading {
+                    return Ok(reading.clone());
+                }
+                let reading = self.store.begin(self.moment).await?;
+                kept.stated = Some(reading.revision());
+                kept.reading = Some(reading.clone());
+                Ok(reading)
+            }
+        }
+    }
+
+    /// What time it is for this answer: at a past moment, when that revision was made.
+    pub async fn now(&self) -> Result<Timestamp> {
+        match (&self.db, self.moment) {
+            (Db::Change(reading), _) => Ok(reading.at()),
+            (Db::Snapshot(_), Moment::Latest) => Ok(self.store.clock().now()),
+            (Db::Snapshot(_), _) => Ok(self.db().await?.at()),
+        }
+    }
+
+    /// The revision that what was read shows; none if nothing was read.
+    pub async fn stated(&self) -> Option<Revision> {
+        match &self.db {
+            Db::Change(reading) => Some(reading.revision()),
+            Db::Snapshot(kept) => kept.lock().await.stated,
+        }
+    }
+
+    /// Ends the snapshot: before the first byte of an answer leaves, and before a change waits.
+    pub async fn finish(&self) {
+        if let Db::Snapshot(kept) = &self.db {
+            let reading = kept.lock().await.reading.take();
+            if let Some(reading) = reading {
+                reading.end().await;
+            }
+        }
+    }
+
+    /// One change: `work` runs under the lock, all of it or nothing. What this `Access` reads
+    /// next is the state after it.
+    ///
+    /// `READ_ONLY_MOMENT` in the past, `UNAVAILABLE` when too much waits or it takes too long,
+    /// and whatever `work` refuses with.
+    pub async fn change<T, F>(&self, action: &'static str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Change) -> Result<T> + Send + 'static,
+    {
+        self.change_within(DEADLINE, action, work).await
+    }
+
+    /// A change that may take longer than others: a load.
+    pub async fn change_within<T, F>(
+        &self,
+        deadline: Duration,
+        action: &'static str,
+        work: F,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Change) -> Result<T> + Send + 'static,
+    {
+        let Db::Snapshot(kept) = &self.db else {
+            return Err(Error::impossible("a change inside a change would wait for itself"));
+        };
+        if self.moment != Moment::Latest {
+            return Err(Error::new(Code::ReadOnlyMoment, message::read_only_moment()));
+        }
+        self.finish().await;
+        let work: Work = Box::new(move |change| {
+            Box::pin(async move {
+                let value = work(change).await?;
+                Ok(Box::new(value) as Box<dyn std::any::Any + Send>)
+            })
+        });
+        let (done, answer) = oneshot::channel::<Done>();
+        let access = Self { db: Db::Snapshot(Arc::default()), ..self.clone() };
+        self.store.queue().push(Job { access, action, deadline, work, done })?;
+        let (value, revision) = answer.await.map_err(Error::internal)??;
+        kept.lock().await.stated = Some(revision);
+        let value = value.downcast::<T>();
+        value.map(|value| *value).map_err(|_| Error::impossible("a change answered another type"))
+    }
+
+    /// Whether the caller may do this in a region; otherwise `UNAUTHENTICATED` or `FORBIDDEN`,
+    /// saying who may.
+    pub fn require(&self, action: Action, region: RegionId) -> Result<()> {
+        if self.actor.may(action, region.0) {
+            return Ok(());
+        }
+        Err(match &*self.actor {
+            Actor::Public => Error::new(Code::Unauthenticated, message::unauthenticated()),
+            Actor::Account { .. } | Actor::Operator => {
+                let text = message::forbidden(action.as_str(), &policy::who_may(action));
+                Error::new(Code::Forbidden, text)
+            }
+        })
+    }
+
+    /// The rows whose plan the caller sees; `column` holds the plan's id.
+    ///
+    /// In the past, what carries the visibility must be seen now as well, or be a draft of the
+    /// caller's own: what was withdrawn does not stay readable.
+    pub fn sees<C: ColumnTrait>(&self, column: C) -> Condition {
+        if matches!(*self.actor, Actor::Operator) {
+            return Condition::all();
+        }
+        let drafts = self.actor.drafts();
+        let own = |plan: &Alias| self.any_of((plan.clone(), plan::Column::RegionId), drafts.clone());
+        let (seen, now) = (Alias::new("seen"), Alias::new("seen_now"));
+        let subject = Expr::col((column.entity_name(), column));
+        let mut visible = self.visible_in("plan", &seen, subject.clone());
+        if self.moment != Moment::Latest {
+            let still = self.visible_in("plan_now", &now, subject);
+            visible.cond_where(Condition::any().add(own(&seen)).add(Expr::exists(still)));
+        }
+        Condition::all().add(Expr::exists(visible))
+    }
+
+    fn visible_in(&self, table: &str, plan: &Alias, subject: SimpleExpr) -> SelectStatement {
+        let visibility = |wanted: Visibility| {
+            let code = sea_orm::ActiveEnum::to_value(&wanted);
+            Expr::col((plan.clone(), plan::Column::Visibility)).eq(code)
+        };
+        let region = (plan.clone(), plan::Column::RegionId);
+        let mut who = Condition::any().add(visibility(Visibility::Public));
+        if !self.actor.grants().is_empty() {
+            let province = self.actor.province().iter().copied();
+            who = who.add(self.any_of(region.clone(), self.actor.drafts())).add(
+                Condition::all()
+                    .add(visibility(Visibility::Province))
+                    .add(self.any_of(region, province)),
+            );
+        }
+        Query::select()
+            .expr(Expr::val(1))
+            .from_as(Alias::new(table), plan.clone())
+            .and_where(Expr::col((plan.clone(), plan::Column::Id)).eq(subject))
+            .cond_where(who)
+            .to_owned()
+    }
+
+    /// `column` is one of these: one statement, however many there are.
+    pub fn any_of(
+        &self,
+        column: impl IntoColumnRef,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> SimpleExpr {
+        let ids = ids.into_iter();
+        match self.store.backend() {
+            DbBackend::Postgres => {
+                let ids: Vec<Value> = ids.map(Value::from).collect();
+                let array = Value::Array(ArrayType::Uuid, Some(Box::new(ids)));
+                any(Expr::col(column), array)
+            }
+            _ => {
+                let ids: Vec<String> = ids.map(|id| id.simple().to_string()).collect();
+                one_of_json(Expr::col(column), &ids, "unhex(\"value\")")
+            }
+        }
+    }
+
+    /// `column` is one of these codes.
+    pub fn any_code(
+        &self,
+        column: impl IntoColumnRef,
+        codes: impl IntoIterator<Item = String>,
+    ) -> SimpleExpr {
+        let codes: Vec<String> = codes.into_iter().collect();
+        match self.store.backend() {
+            DbBackend::Postgres => {
+                let codes = codes.into_iter().map(Value::from).collect();
+                let array = Value::Array(ArrayType::String, Some(Box::new(codes)));
+                any(Expr::col(column), array)
+            }
+            _ => one_of_json(Expr::col(column), &codes, "\"value\""),
+        }
+    }
+}
+
+fn any(column: SimpleExpr, array: Value) -> SimpleExpr {
+    column.eq(PgFunc::any(Expr::val(array)))
+}
+
+fn one_of_json(column: SimpleExpr, list: &[String], value: &'static str) -> SimpleExpr {
+    let list = serde_json::Value::from(list).to_string();
+    let each = Func::cust(Alias::new("json_each")).arg(Expr::val(list));
+    let rows = Query::select().expr(Expr::cust(value)).from_function(each, Alias::new("each")).to_owned();
+    column.in_subquery(rows)
+}

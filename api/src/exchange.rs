@@ -1,0 +1,139 @@
+//! Data that come and go in bulk. So far: data packs, folders of CSV files with figures and their
+//! sources.
+//!
+//! A pack is loaded whole or not at all: one row that cannot be, and nothing is. Loading it again
+//! changes nothing. What a pack says is kept as it says it, contradictions and half-known dates
+//! included.
+
+mod pack;
+mod report;
+mod row;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+pub use pack::Pack;
+pub use report::{FileReport, Rejection, Report};
+
+use crate::access::Access;
+use crate::error::{Code, Error, Result};
+use crate::history::{Change, Written};
+use crate::plan::Boundary;
+use crate::{message, plan, region, sector, source, target};
+use row::Table;
+
+/// A load may hold up other writers for as long.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// What the rows of a pack refer to, by the names the pack uses.
+#[derive(Debug, Default)]
+struct Known {
+    sources: HashMap<String, Uuid>,
+    regions: HashMap<String, Uuid>,
+    sectors: HashMap<String, Uuid>,
+    plans: HashMap<String, PlanRef>,
+}
+
+/// A plan, as its sectors and targets refer to it.
+#[derive(Clone, Copy, Debug)]
+struct PlanRef {
+    id: Uuid,
+    region: Uuid,
+    boundary: Boundary,
+}
+
+/// Loads a pack. The report says what happened to each row, or would have, were nothing wrong with
+/// another; `loaded` says which.
+pub async fn load(access: &Access, pack: Pack) -> Result<Report> {
+    let report = Arc::new(Mutex::new(Report::new(&pack)));
+    let theirs = report.clone();
+    let done = access
+        .change_within(DEADLINE, "load", async move |change| {
+            let found = files(change, &pack).await?;
+            let rejected = found.iter().any(|file| !file.rejected.is_empty());
+            theirs.lock().unwrap_or_else(PoisonError::into_inner).files = found;
+            if rejected { Err(Error::new(Code::Invalid, message::invalid_input())) } else { Ok(()) }
+        })
+        .await;
+    let mut report = std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner));
+    match done {
+        Ok(()) => report.loaded = true,
+        // Only what the report tells; anything else is no verdict on the pack.
+        Err(_) if report.files.iter().any(|file| !file.rejected.is_empty()) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(report)
+}
+
+/// The files, in the order in which they refer to each other.
+async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
+    let mut known = Known::default();
+    let mut reports = Vec::new();
+
+    if let Some(table) = pack.table("sources.csv") {
+        let (rows, report) = table.read(&row::SOURCE, |row| row.source(pack));
+        reports.push(report.with(source::load(change, rows).await?));
+    }
+    known.sources = source::external_ids(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("regions.csv") {
+        let parents = region::codes(change).await?.into_iter().map(|(code, _)| code).collect();
+        let parents = table.column("region_code", parents);
+        let (rows, report) = table.read(&row::REGION, |row| row.region(pack, &known, &parents));
+        reports.push(report.with(region::load(change, rows).await?));
+    }
+    known.regions = region::codes(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("sectors.csv") {
+        let (rows, report) = table.read(&row::SECTOR, |row| row.sector(pack, &known));
+        reports.push(report.with(sector::load(change, rows).await?));
+    }
+    known.sectors = sector::codes(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("plans.csv") {
+        let (rows, report) = table.read(&row::PLAN, |row| row.plan(pack, &known));
+        reports.push(report.with(plan::load(change, rows).await?));
+    }
+    known.plans = plans(change).await?;
+
+    if let Some(table) = pack.table("plan_sectors.csv") {
+        let (rows, report) = table.read(&row::PLAN_SECTOR, |row| row.plan_sector(pack, &known));
+        reports.push(report.with(plan::load_sectors(change, rows).await?));
+    }
+    if let Some(table) = pack.table("targets.csv") {
+        let (rows, report) = table.read(&row::TARGET, |row| row.target(pack, &known));
+        reports.push(report.with(target::load(change, rows).await?));
+    }
+    Ok(reports)
+}
+
+async fn plans(change: &Change) -> Result<HashMap<String, PlanRef>> {
+    let loaded = plan::loaded(change).await?;
+    let plans = loaded.into_iter().map(|plan| {
+        let plan::LoadedRef { external_id, id, region, boundary } = plan;
+        (external_id, PlanRef { id: id.0, region: region.0, boundary })
+    });
+    Ok(plans.collect())
+}
+
+impl FileReport {
+    fn with(mut self, written: Vec<Written>) -> Self {
+        for written in written {
+            match written {
+                Written::Created => self.created += 1,
+                Written::Updated => self.updated += 1,
+                Written::Unchanged => self.unchanged += 1,
+            }
+        }
+        self
+    }
+}
+
+impl Pack {
+    fn table(&self, file: &str) -> Option<Table> {
+        self.files.get(file).map(|bytes| Table::parse(file, bytes))
+    }
+}

@@ -1,0 +1,149 @@
+//! What lists can be narrowed by: the same comparators everywhere, as conditions on a column.
+
+use async_graphql::InputObject;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use serde::Serialize;
+
+use crate::access::Access;
+use crate::error::Result;
+use crate::history::{AnyRevision, Revision};
+
+/// Compares a text. A row without a value fits only `isNull`.
+#[derive(Clone, Debug, Default, InputObject, Serialize)]
+pub struct StringFilter {
+    /// Is this.
+    pub eq: Option<String>,
+    /// Is not this.
+    pub ne: Option<String>,
+    /// Is one of these.
+    #[graphql(name = "in")]
+    pub one_of: Option<Vec<String>>,
+    /// Has this in it, in capitals or not.
+    pub contains: Option<String>,
+    /// Has no value; or, if false, has one.
+    pub is_null: Option<bool>,
+}
+
+impl StringFilter {
+    /// The rows whose column fits.
+    pub fn on<C: ColumnTrait>(&self, access: &Access, column: C) -> Condition {
+        let mut all = Condition::all();
+        if let Some(text) = &self.eq {
+            all = all.add(column.eq(text));
+        }
+        if let Some(text) = &self.ne {
+            all = all.add(column.ne(text));
+        }
+        if let Some(texts) = &self.one_of {
+            all = all.add(access.any_code((column.entity_name(), column), texts.iter().cloned()));
+        }
+        if let Some(text) = &self.contains {
+            all = all.add(contains(column, text));
+        }
+        all.add(null(column, self.is_null))
+    }
+}
+
+/// Compares an integer. A row without a value fits only `isNull`.
+#[derive(Clone, Debug, Default, InputObject, Serialize)]
+pub struct IntFilter {
+    /// Is this.
+    pub eq: Option<i32>,
+    /// Is not this.
+    pub ne: Option<i32>,
+    /// Is one of these.
+    #[graphql(name = "in")]
+    pub one_of: Option<Vec<i32>>,
+    /// Is more than this.
+    pub gt: Option<i32>,
+    /// Is this or more.
+    pub gte: Option<i32>,
+    /// Is less than this.
+    pub lt: Option<i32>,
+    /// Is this or less.
+    pub lte: Option<i32>,
+    /// Has no value; or, if false, has one.
+    pub is_null: Option<bool>,
+}
+
+impl IntFilter {
+    /// The rows whose column fits.
+    pub fn on<C: ColumnTrait>(&self, column: C) -> Condition {
+        let comparisons = [
+            self.eq.map(|number| column.eq(number)),
+            self.ne.map(|number| column.ne(number)),
+            self.gt.map(|number| column.gt(number)),
+            self.gte.map(|number| column.gte(number)),
+            self.lt.map(|number| column.lt(number)),
+            self.lte.map(|number| column.lte(number)),
+            self.one_of.clone().map(|numbers| column.is_in(numbers)),
+        ];
+        let all = comparisons.into_iter().flatten().fold(Condition::all(), Condition::add);
+        all.add(null(column, self.is_null))
+    }
+}
+
+/// Declares the comparators of a code list.
+macro_rules! code_filter {
+    ($(#[$doc:meta])* $name:ident of $code:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, async_graphql::InputObject, serde::Serialize)]
+        pub struct $name {
+            /// Is this.
+            pub eq: Option<$code>,
+            /// Is not this.
+            pub ne: Option<$code>,
+            /// Is one of these.
+            #[graphql(name = "in")]
+            pub one_of: Option<Vec<$code>>,
+        }
+
+        impl $name {
+            /// Whether this code fits.
+            pub fn fits(&self, code: $code) -> bool {
+                self.eq.is_none_or(|eq| eq == code)
+                    && self.ne.is_none_or(|ne| ne != code)
+                    && self.one_of.as_ref().is_none_or(|codes| codes.contains(&code))
+            }
+        }
+    };
+}
+pub(crate) use code_filter;
+
+/// The rows whose column holds one of the codes that fit.
+pub fn codes<C, A>(column: C, fits: impl Fn(A) -> bool) -> Condition
+where
+    C: ColumnTrait,
+    A: ActiveEnum<Value = String> + sea_orm::Iterable + Clone,
+{
+    let fitting = A::iter().filter(|code| fits(code.clone())).map(|code| code.to_value());
+    Condition::all().add(column.is_in(fitting))
+}
+
+/// The rows whose column has this text in it, in capitals or not.
+pub fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
+    let text = text.to_lowercase();
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let lower = Func::lower(Expr::col((column.entity_name(), column)));
+    Condition::all().add(Expr::expr(lower).like(like))
+}
+
+/// The rows written after a revision.
+pub fn changed_after<C: ColumnTrait>(
+    column: C,
+    revision: Option<&AnyRevision>,
+) -> Result<Condition> {
+    let Some(revision) = revision else { return Ok(Condition::all()) };
+    let revision = Revision::parse(&revision.0).map_err(|error| error.at("changedAfter"))?;
+    Ok(Condition::all().add(column.gt(revision.0)))
+}
+
+fn null<C: ColumnTrait>(column: C, is_null: Option<bool>) -> Condition {
+    match is_null {
+        None => Condition::all(),
+        Some(true) => Condition::all().add(column.is_null()),
+        Some(false) => Condition::all().add(column.is_not_null()),
+    }
+}

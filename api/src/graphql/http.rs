@@ -1,0 +1,255 @@
+//! GraphQL over HTTP, by its specification: what is read, with which status it is answered.
+//!
+//! The library's own glue answers 200 to everything, so this is ours (`docs/decisions/0004`).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::{Request, Response, Variables};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{DOCUMENT_BYTES, Dialect, Loaders};
+use crate::access::Access;
+use crate::error::{Code, Error, Result};
+use crate::message::{self, Lang};
+use crate::server::Exchange;
+
+/// Where the dialect is.
+pub const PATH: &str = "/graphql";
+
+/// The routes of the dialect.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::resource(PATH)
+            .route(web::post().to(post))
+            .route(web::get().to(get))
+            .default_service(web::to(other)),
+    );
+}
+
+/// What a request asks, however it is sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Json>,
+    /// Nothing of ours is asked for there; accepted because clients send it.
+    #[serde(rename = "extensions")]
+    _extensions: Option<Json>,
+}
+
+/// The forms an answer can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Statuses say what happened.
+    GraphqlResponse,
+    /// For clients from before the specification: 200 to whatever is well-formed.
+    Json,
+}
+
+impl Form {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+
+    /// The form that an `Accept` header likes best, if any.
+    fn accepted(header: &str) -> Option<Self> {
+        let mut best: Option<(f32, Self)> = None;
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "application/graphql-response+json" | "application/*" | "*/*" | "" => {
+                    Self::GraphqlResponse
+                }
+                "application/json" => Self::Json,
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
+                best = Some((weight, form));
+            }
+        }
+        best.map(|(_, form)| form)
+    }
+}
+
+async fn post(
+    request: HttpRequest,
+    exchange: Exchange,
+    schema: Data<Dialect>,
+    body: std::result::Result<Bytes, actix_web::Error>,
+) -> HttpResponse {
+    let asked = body.map_err(|error| crate::server::told(&error)).and_then(|body| read(&request, &body));
+    answer(&request, &exchange, &schema, asked).await
+}
+
+async fn get(request: HttpRequest, exchange: Exchange, schema: Data<Dialect>) -> HttpResponse {
+    answer(&request, &exchange, &schema, from_query(&request)).await
+}
+
+async fn other(request: HttpRequest, exchange: Exchange) -> HttpResponse {
+    let error = Error::wrong_method("GET, HEAD, POST".to_owned());
+    refusal(&request, &exchange, &error)
+}
+
+fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        let text = message::unsupported_media_type();
+        return Err(Error::new(Code::UnsupportedMediaType, text));
+    }
+    let unreadable =
+        || Error::new(Code::GraphqlInvalid, message::graphql_body()).with_status(400);
+    match serde_json::from_slice::<Json>(body).map_err(|_| unreadable())? {
+        Json::Array(_) => Err(Error::new(Code::GraphqlInvalid, message::batch_refused())),
+        object => serde_json::from_value(object).map_err(|_| unreadable()),
+    }
+}
+
+fn from_query(request: &HttpRequest) -> Result<Asked> {
+    let unreadable = || Error::new(Code::GraphqlInvalid, message::graphql_body());
+    let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string());
+    let mut asked = Asked::default();
+    for (name, value) in pairs.map_err(|_| unreadable())? {
+        match name.as_str() {
+            "query" => asked.query = Some(value),
+            "operationName" => asked.operation_name = Some(value),
+            "variables" if !value.is_empty() => {
+                asked.variables = Some(serde_json::from_str(&value).map_err(|_| unreadable())?);
+            }
+            _ => {}
+        }
+    }
+    Ok(asked)
+}
+
+async fn answer(
+    request: &HttpRequest,
+    exchange: &Exchange,
+    schema: &Dialect,
+    asked: Result<Asked>,
+) -> HttpResponse {
+    let prepared = match asked {
+        Ok(asked) => prepare(request, asked).await,
+        Err(error) => Err(error),
+    };
+    let (prepared, access) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return refusal(request, exchange, &error),
+    };
+    let loaders = Loaders::new(access.clone());
+    let prepared = prepared.data(access.clone()).data(loaders).data(exchange.lang);
+    let mut response = schema.execute(prepared).await;
+    if let Some(revision) = access.stated().await {
+        response.extensions.insert("revision".to_owned(), revision.to_string().into());
+    }
+    respond(request, exchange, response)
+}
+
+/// The request as the executor takes it, and who is asking.
+async fn prepare(request: &HttpRequest, asked: Asked) -> Result<(Request, Access)> {
+    let no_query = || Error::new(Code::GraphqlInvalid, message::graphql_body());
+    let query = asked.query.filter(|query| !query.trim().is_empty()).ok_or_else(no_query)?;
+    if query.len() > DOCUMENT_BYTES {
+        let text = message::document_too_large(DOCUMENT_BYTES);
+        return Err(Error::new(Code::LimitExceeded, text));
+    }
+    let mut prepared = Request::new(query);
+    if let Some(name) = asked.operation_name.filter(|name| !name.is_empty()) {
+        prepared = prepared.operation_name(name);
+    }
+    if let Some(variables) = asked.variables {
+        prepared = prepared.variables(Variables::from_json(variables));
+    }
+    let name = prepared.operation_name.clone();
+    let document = prepared.parsed_query();
+    let writes = document.is_ok_and(|document| is_mutation(document, name.as_deref()));
+    if writes && request.method() != actix_web::http::Method::POST {
+        return Err(Error::new(Code::MethodNotAllowed, message::mutation_over_get()));
+    }
+    let access = <Access as actix_web::FromRequest>::extract(request).await?;
+    Ok((prepared, access))
+}
+
+fn is_mutation(document: &ExecutableDocument, name: Option<&str>) -> bool {
+    let chosen = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    chosen.is_some_and(|operation| operation.node.ty == OperationType::Mutation)
+}
+
+/// A request that never reached the executor.
+fn refusal(request: &HttpRequest, exchange: &Exchange, error: &Error) -> HttpResponse {
+    let told = async_graphql::ServerError {
+        source: Some(std::sync::Arc::new(error.clone())),
+        ..async_graphql::ServerError::new(String::new(), None)
+    };
+    let mut response = respond(request, exchange, Response::from_errors(vec![told]));
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
+        *response.status_mut() = status;
+    }
+    if error.code() == Code::MethodNotAllowed {
+        let allow = actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST");
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+fn respond(request: &HttpRequest, exchange: &Exchange, mut response: Response) -> HttpResponse {
+    let accept = request.headers().get(ACCEPT).map(|value| value.to_str().unwrap_or_default());
+    let Some(form) = accept.map_or(Some(Form::GraphqlResponse), Form::accepted) else {
+        let error = Error::new(Code::NotAcceptable, message::not_acceptable());
+        return exchange.problem(&error);
+    };
+    crate::error::graphql::tell(&mut response, exchange.lang, &exchange.id);
+    // Faults of the document have no path, and leave no data to speak of.
+    let refused = response.is_err() && response.errors.iter().all(|error| error.path.is_empty());
+    let status = match form {
+        Form::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    let mut body = match serde_json::to_value(&response) {
+        Ok(body) => body,
+        Err(failure) => return exchange.problem(&Error::internal(failure)),
+    };
+    if let (true, Json::Object(body)) = (refused, &mut body) {
+        body.remove("data");
+    }
+    HttpResponse::build(status).content_type(form.media_type()).body(body.to_string())
+}
+
+/// The language of a request, for what is answered without one.
+pub(crate) fn lang(request: &HttpRequest) -> Lang {
+    let header = request.headers().get(actix_web::http::header::ACCEPT_LANGUAGE);
+    header.and_then(|value| value.to_str().ok()).map_or(Lang::Ko, Lang::of_header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn the_form_follows_the_accept_header() {
+        for (header, form) in [
+            ("*/*", Some(Form::GraphqlResponse)),
+            ("application/json", Some(Form::Json)),
+            ("application/json, application/graphql-response+json", Some(Form::Json)),
+            ("application/json;q=0.9, application/graphql-response+json", Some(Form::GraphqlResponse)),
+            ("text/html, application/json;q=0.1", Some(Form::Json)),
+            ("text/html", None),
+            ("application/json;q=0", None),
+        ] {
+            assert_eq!(Form::accepted(header), form, "{header}");
+        }
+    }
+}

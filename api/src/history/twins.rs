@@ -1,0 +1,245 @@
+//! Which tables have a past, and how it is read: the history twins and the views that shadow the
+//! live tables at a past moment.
+
+use entity::code::Visibility;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
+};
+use uuid::Uuid;
+
+use super::{Reading, Revision};
+use crate::error::{Error, Result};
+
+/// Whose a thing is, which decides who is told of its changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Everybody's; of a region, if of any.
+    Open(Option<Uuid>),
+    /// The plan itself, or something in its contents: seen by who sees the plan.
+    Plan(Uuid),
+    /// The administration's; of a region, if of any.
+    Staff(Option<Uuid>),
+    /// A part of something that is always written with it, and told of there.
+    Part,
+}
+
+/// A table with a past: a `revision` column, an `id`, and a twin.
+pub trait Versioned: EntityTrait {
+    /// What the change log calls a thing of this table.
+    const KIND: &'static str;
+
+    /// Whose this row is.
+    fn place(row: &Self::Model) -> Place;
+
+    /// The column of its key.
+    fn id() -> Self::Column;
+
+    /// The column of its version.
+    fn revision() -> Self::Column;
+
+    /// The column that holds the plan it belongs to, for the contents of plans.
+    fn plan() -> Option<Self::Column> {
+        None
+    }
+}
+
+/// What the views need to know of a table.
+#[derive(Debug)]
+pub struct Twin {
+    /// The live table.
+    pub table: &'static str,
+    /// Its columns, in order.
+    pub columns: Vec<&'static str>,
+}
+
+macro_rules! versioned {
+    ($($table:ident, $kind:literal, |$row:ident| $place:expr $(, plan $plan:ident)?;)+) => {
+        $(impl Versioned for entity::$table::Entity {
+            const KIND: &'static str = $kind;
+
+            fn place($row: &Self::Model) -> Place {
+                $place
+            }
+
+            fn id() -> Self::Column {
+                entity::$table::Column::Id
+            }
+
+            fn revision() -> Self::Column {
+                entity::$table::Column::Revision
+            }
+
+            $(fn plan() -> Option<Self::Column> {
+                Some(entity::$table::Column::$plan)
+            })?
+        })+
+
+        /// Every table with a past.
+        pub fn twins() -> Vec<Twin> {
+            vec![$(Twin {
+                table: stringify!($table),
+                columns: entity::$table::Column::iter().map(|column| column.as_str()).collect(),
+            }),+]
+        }
+
+        /// Notes everything in a plan's contents as moved in visibility.
+        pub(super) async fn reveal(
+            db: &Reading,
+            seq: i64,
+            plan: Moved,
+        ) -> Result<()> {
+            $(reveal_table::<entity::$table::Entity>(db, seq, plan).await?;)+
+            Ok(())
+        }
+    };
+}
+
+versioned! {
+    source, "SOURCE", |_row| Place::Open(None);
+    region, "REGION", |row| Place::Open(Some(row.id));
+    region_code, "REGION_CODE", |_row| Place::Part;
+    sector, "SECTOR", |_row| Place::Open(None);
+    account, "ACCOUNT", |_row| Place::Staff(None);
+    role_grant, "GRANT", |row| Place::Staff(Some(row.region_id));
+    plan, "PLAN", |row| Place::Plan(row.id);
+    plan_content, "PLAN_CONTENT", |_row| Place::Part;
+    plan_sector, "PLAN_SECTOR", |row| Place::Plan(row.plan_id), plan PlanId;
+    target, "TARGET", |row| Place::Plan(row.plan_id), plan PlanId;
+    target_figure, "TARGET_FIGURE", |_row| Place::Part;
+}
+
+/// A plan whose visibility a change moved.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moved {
+    pub plan: Uuid,
+    pub region: Uuid,
+    pub before: Visibility,
+    pub after: Visibility,
+}
+
+async fn reveal_table<E: Versioned>(db: &Reading, seq: i64, plan: Moved) -> Result<()> {
+    let Some(column) = E::plan() else { return Ok(()) };
+    // What this change wrote itself has its item already.
+    let untouched =
+        Condition::all().add(column.eq(plan.plan)).add(Expr::col(E::revision()).lt(seq));
+    let rows = Query::select()
+        .expr(Expr::val(seq))
+        .expr(Expr::val(E::KIND))
+        .column(E::id())
+        .expr(Expr::val("UPSERT"))
+        .expr(Expr::val(plan.region))
+        .column(column)
+        .expr(Expr::val(code(plan.before)))
+        .expr(Expr::val(code(plan.after)))
+        .from(E::default().table_ref())
+        .cond_where(untouched)
+        .to_owned();
+    let insert = Query::insert()
+        .into_table(entity::change_item::Entity)
+        .columns(entity::change_item::Column::iter())
+        .select_from(rows)
+        .map_err(Error::internal)?
+        .to_owned();
+    db.execute(&insert).await?;
+    Ok(())
+}
+
+fn code(visibility: Visibility) -> String {
+    sea_orm::ActiveEnum::to_value(&visibility)
+}
+
+/// Copies the rows that a change is about to overwrite to their twin, as they were, leaving out
+/// those it has written already.
+pub(super) async fn archive<E: Versioned>(db: &Reading, which: Condition, seq: i64) -> Result<()> {
+    let live = E::default();
+    let twin = Alias::new(format!("{}_history", live.table_name()));
+    let columns = || E::Column::iter().map(|column| Alias::new(column.as_str()));
+    let rows = Query::select()
+        .expr(Expr::val(seq))
+        .columns(columns())
+        .from(live.table_ref())
+        .cond_where(which)
+        .and_where(Expr::col(E::revision()).lt(seq))
+        .to_owned();
+    let insert = Query::insert()
+        .into_table(twin)
+        .columns(std::iter::once(Alias::new("until")).chain(columns()))
+        .select_from(rows)
+        .map_err(Error::internal)?
+        .to_owned();
+    db.execute(&insert).await?;
+    Ok(())
+}
+
+/// The rows of these keys.
+pub(super) fn keyed<E: Versioned>(id: Uuid) -> Condition {
+    Expr::col(E::id()).eq(id).into_condition()
+}
+
+/// The statements that lay the past over the present on one SQLite connection.
+pub fn sqlite_views() -> Vec<String> {
+    let moment = "(SELECT n FROM temp.moment)";
+    let mut views = vec![
+        "CREATE TEMP TABLE moment (n INTEGER)".to_owned(),
+        "INSERT INTO temp.moment VALUES (NULL)".to_owned(),
+        "CREATE TEMP VIEW plan_now AS SELECT * FROM main.plan".to_owned(),
+    ];
+    views.extend(twins().iter().map(|Twin { table, columns }| {
+        let columns = columns.join(", ");
+        format!(
+            "CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} \
+             WHERE revision <= {moment} UNION ALL SELECT {columns} FROM main.{table}_history \
+             WHERE revision <= {moment} AND until > {moment}"
+        )
+    }));
+    views.extend(LOG.iter().map(|table| {
+        format!("CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE seq <= {moment}")
+    }));
+    views
+}
+
+/// The statements that make the schema `past` on PostgreSQL.
+pub fn postgres_views() -> Vec<String> {
+    let moment = "current_setting('dure.moment')::bigint";
+    let mut views = vec![
+        "CREATE SCHEMA past".to_owned(),
+        "CREATE VIEW past.plan_now AS SELECT * FROM public.plan".to_owned(),
+    ];
+    views.extend(twins().iter().map(|Twin { table, columns }| {
+        let columns = columns.join(", ");
+        let end = Revision::MAX.0;
+        format!(
+            "CREATE VIEW past.{table} AS SELECT {columns} FROM \
+             (SELECT {columns}, {end} AS until FROM public.{table} \
+             UNION ALL SELECT {columns}, until FROM public.{table}_history) ever \
+             WHERE revision <= {moment} AND until > {moment}"
+        )
+    }));
+    views.extend(LOG.iter().map(|table| {
+        format!("CREATE VIEW past.{table} AS SELECT * FROM public.{table} WHERE seq <= {moment}")
+    }));
+    views
+}
+
+/// The log ends at the moment.
+const LOG: [&str; 2] = ["change", "change_item"];
+
+/// Takes the views away, so that the tables beneath may change.
+pub async fn drop_views<C: ConnectionTrait>(db: &C) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("DROP SCHEMA IF EXISTS past CASCADE").await?;
+    }
+    Ok(())
+}
+
+/// Makes the views anew. On SQLite each connection makes its own.
+pub async fn create_views<C: ConnectionTrait>(db: &C) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        for view in postgres_views() {
+            db.execute_unprepared(&view).await?;
+        }
+    }
+    Ok(())
+}
+

@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, get, post};
+use futures_util::future::LocalBoxFuture;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{Keys, Session, SignIn, Viewer};
+use crate::access::{Access, Actor};
+use crate::error::{Code, Error, Problem, Result};
+use crate::history::{Moment, Store};
+use crate::message;
+use crate::rest::{Answer, Body, Params};
+use crate::server::Exchange;
+
+/// The routes of identity.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(create_session).service(get_me);
+}
+
+/// Sign in with e-mail and password.
+#[utoipa::path(tag = "identity", operation_id = "createSession", request_body = SignIn,
+    responses((status = 201, body = Session), (status = "4XX", body = Problem)))]
+#[post("/sessions")]
+async fn create_session(
+    store: Data<Store>,
+    keys: Data<Keys>,
+    _: Params,
+    wanted: Body<SignIn>,
+) -> Result<Answer<Session>> {
+    let session = super::sign_in(&store.into_inner(), &keys, wanted.0).await?;
+    Ok(Answer::secret(session))
+}
+
+/// Who is asking.
+#[utoipa::path(tag = "identity", operation_id = "getMe",
+    responses((status = 200, body = Viewer), (status = "4XX", body = Problem)))]
+#[get("/me")]
+async fn get_me(access: Access, _: Params) -> Result<Answer<Viewer>> {
+    super::viewer(&access).await.map(Answer::of)
+}
+
+/// A request becomes an `Access` here and nowhere else: bearer token or nothing, and the moment
+/// it asks for.
+impl FromRequest for Access {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let lost = || Error::impossible("the server has no store or keys");
+            let store = request.app_data::<Data<Store>>().cloned().ok_or_else(lost)?.into_inner();
+            let keys = request.app_data::<Data<Keys>>().cloned().ok_or_else(lost)?;
+            let moment = moment(request.query_string())?;
+            let actor = actor(&request, &store, &keys).await?;
+            let access = Self::new(store, actor).at(moment);
+            let extensions = request.extensions();
+            let Some(exchange) = extensions.get::<Exchange>() else { return Ok(access) };
+            let access = access.for_request(&exchange.id);
+            exchange.keep(access.clone());
+            Ok(access)
+        })
+    }
+}
+
+async fn actor(request: &HttpRequest, store: &Arc<Store>, keys: &Keys) -> Result<Actor> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(Actor::Public) };
+    let token = header.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    let refused = || Error::new(Code::Unauthenticated, message::bad_token());
+    super::actor(store, keys, token.ok_or_else(refused)?).await
+}
+
+fn moment(query: &str) -> Result<Moment> {
+    let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
+    let asked = pairs.iter().find(|(name, _)| name == "asOf");
+    asked.map_or(Ok(Moment::Latest), |(_, text)| Moment::parse(text))
+}

@@ -1,0 +1,33 @@
+//! What a caller writes, parsed at the edge: past it a bad value cannot exist.
+
+use crate::error::{Code, Error, Result};
+use crate::message;
+
+/// The longest title, in characters.
+pub const TITLE: usize = 300;
+/// The longest text, in characters.
+pub const TEXT: usize = 20_000;
+/// The longest name or label, in characters.
+pub const LABEL: usize = 100;
+
+/// A text that says something, without blanks around it.
+pub fn text(text: &str, max: usize) -> Result<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    match length {
+        0 => Err(Error::new(Code::Invalid, message::blank())),
+        _ if length > max => Err(Error::new(Code::Invalid, message::too_long(max))),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// A whole number between two others.
+pub fn between(number: i32, min: i32, max: i32) -> Result<i32> {
+    let text = || message::out_of_range(&min.to_string(), &max.to_string());
+    (min..=max).contains(&number).then_some(number).ok_or_else(|| Error::new(Code::Invalid, text()))
+}
+
+/// A year that climate plans speak of.
+pub fn year(year: i32) -> Result<i32> {
+    between(year, 1990, 2100)
+}

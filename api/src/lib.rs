@@ -1,0 +1,34 @@
+//! Dure (두레): regional climate plans, from the database to both dialects.
+//!
+//! The kernel knows no slice; a slice uses only slices above it; the two dialects and the server
+//! name them all. `docs/architecture.md` is the long form of this list.
+
+// The kernel.
+pub mod access; // the database as one caller sees it, at one moment
+pub mod config; // everything the environment may set
+pub mod date; // dates of which a part may be unknown
+pub mod error; // one error for both dialects
+pub mod filter; // what lists can be narrowed by
+pub mod history; // the change log
+pub mod id; // typed, opaque ids
+pub mod input; // what callers write, parsed at the edge
+pub mod message; // every sentence, in Korean and English
+pub mod page; // keyset pages
+mod private; // files for their owner alone
+pub mod quantity; // fixed-point numbers with units
+pub mod url; // addresses
+
+// The slices.
+pub mod source; // where figures come from
+pub mod region; // territories and their codes
+pub mod sector; // how the balance is divided
+pub mod identity; // who is asking
+pub mod plan; // a region's road to carbon neutrality
+pub mod target; // what it promises
+pub mod exchange; // data packs
+
+// Where they meet.
+pub mod demo; // the service with real data in it, at once
+pub mod graphql; // the GraphQL dialect
+pub mod rest; // the REST dialect
+pub mod server; // the service over HTTP

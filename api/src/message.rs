@@ -1,0 +1,189 @@
+//! Every sentence a person may read, in Korean and English, side by side.
+//!
+//! A function a message, so that a missing language or a wrong argument does not compile
+//! (`docs/decisions/0005`).
+
+use std::borrow::Cow;
+
+use async_graphql::Enum;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The languages the service speaks. Korean comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
+#[graphql(name = "Lang")]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Lang {
+    /// Korean, 한국어.
+    #[default]
+    Ko,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The first of our languages that an `Accept-Language` header asks for; Korean otherwise.
+    pub fn of_header(header: &str) -> Self {
+        let mut wanted: Vec<(f32, Self)> = header.split(',').filter_map(wanted).collect();
+        wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+        wanted.first().map_or(Self::Ko, |(_, lang)| *lang)
+    }
+}
+
+fn wanted(part: &str) -> Option<(f32, Lang)> {
+    let mut pieces = part.trim().split(';');
+    let tag = pieces.next()?.trim().to_ascii_lowercase();
+    let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok());
+    let lang = match tag.split('-').next()? {
+        "ko" => Lang::Ko,
+        "en" => Lang::En,
+        _ => return None,
+    };
+    Some((weight.unwrap_or(1.0), lang))
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    ko: Cow<'static, str>,
+    en: Cow<'static, str>,
+}
+
+impl Text {
+    /// The sentence in one language.
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ko => &self.ko,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Declares messages: name(arguments): Korean, English.
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*): $ko:literal, $en:literal;)+) => {$(
+        $(#[$doc])*
+        #[expect(missing_docs, reason = "the sentence says what it is for")]
+        pub fn $name($($arg: $type),*) -> Text {
+            messages!(@text $ko, $en $(, $arg)*)
+        }
+    )+};
+    (@text $ko:literal, $en:literal) => {
+        Text { ko: Cow::Borrowed($ko), en: Cow::Borrowed($en) }
+    };
+    (@text $ko:literal, $en:literal, $($arg:ident),+) => {
+        Text { ko: Cow::Owned(format!($ko)), en: Cow::Owned(format!($en)) }
+    };
+}
+
+messages! {
+    unauthenticated(): "로그인이 필요합니다. Authorization: Bearer 토큰을 보내 주세요.",
+        "Sign in first: send an Authorization: Bearer token.";
+    bad_token(): "토큰이 올바르지 않거나 기한이 지났습니다. 다시 로그인해 주세요.",
+        "The token is invalid or has expired. Sign in again.";
+    bad_credentials(): "전자우편이나 비밀번호가 맞지 않습니다.",
+        "The e-mail address or the password is wrong.";
+    forbidden(action: &str, who: &str): "이 지역에서 ‘{action}’ 권한이 없습니다. 할 수 있는 역할: {who}.",
+        "You may not {action} in this region. Roles that may: {who}.";
+    not_found(noun: &str): "찾을 수 없습니다: {noun}.", "Not found: {noun}.";
+    no_route(path: &str): "이런 주소가 없습니다: {path}.", "There is nothing at {path}.";
+    wrong_method(allowed: &str): "이 주소에서 쓸 수 있는 메서드: {allowed}.",
+        "Methods allowed here: {allowed}.";
+    invalid_input(): "입력을 고쳐 주세요.", "Some of the input needs mending.";
+    required(): "값이 필요합니다.", "A value is required.";
+    unknown_field(name: &str, known: &str): "모르는 항목입니다: {name}. 쓸 수 있는 항목: {known}.",
+        "Unknown field {name}. Known: {known}.";
+    unparsable(detail: &str): "읽을 수 없는 본문입니다: {detail}.", "The body cannot be read: {detail}.";
+    malformed_id(expected: &str): "잘못된 식별자입니다. {expected}… 형태여야 합니다.",
+        "Malformed id; one of the form {expected}… is expected.";
+    blank(): "빈 글일 수 없습니다.", "The text may not be blank.";
+    too_long(max: usize): "최대 {max}자입니다.", "At most {max} characters.";
+    out_of_range(min: &str, max: &str): "{min}에서 {max} 사이여야 합니다.",
+        "Must lie between {min} and {max}.";
+    not_a_number(): "십진수가 아닙니다. 예: \"11080\" 또는 \"0.726\".",
+        "Not a decimal number. Write, for example, \"11080\" or \"0.726\".";
+    too_many_digits(digits: u32): "소수점 아래 {digits}자리까지만 쓸 수 있습니다. 반올림하지 않습니다.",
+        "At most {digits} digits after the point; nothing is rounded.";
+    negative(): "음수일 수 없습니다.", "May not be negative.";
+    overflow(): "수가 너무 큽니다.", "The number is too large to store.";
+    not_a_date(): "날짜가 아닙니다. 2024, 2024-02, 2024-02-01 가운데 하나로 써 주세요.",
+        "Not a date. Write 2024, 2024-02 or 2024-02-01.";
+    end_before_start(): "끝이 시작보다 앞섭니다.", "The end lies before the start.";
+    not_after_base_year(): "목표연도는 기준연도보다 뒤여야 합니다.",
+        "The year of a target must lie after its base year.";
+    one_of_sector_or_label(): "부문(sector)이나 이름(label) 가운데 하나는 있어야 합니다. 합계는 sector \"TOTAL\"입니다.",
+        "Give a sector or a label; the total is sector \"TOTAL\".";
+    other_region(): "계획의 지역과 다릅니다.", "Not the region of its plan.";
+    no_figure(): "수치가 하나는 있어야 합니다: base, target, grossTarget, reduction, removals, reductionRate, shareOfReduction.",
+        "Give at least one figure: base, target, grossTarget, reduction, removals, reductionRate or shareOfReduction.";
+    target_exists(): "같은 부문, 연도, 종류, 날짜의 목표가 이미 있습니다. 그것을 고쳐 주세요.",
+        "This plan already has a target of this sector, label, year, kind and day: change that one.";
+    plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
+        "A plan that still has targets or sectors cannot be removed: remove those first.";
+    email_taken(): "이미 쓰이는 전자우편입니다.", "This e-mail address is taken.";
+    not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
+    stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",
+        "It was changed meanwhile and is now at revision {current}. Read it again and redo your change.";
+    revision_needed(): "If-Match 헤더에 읽은 판(ETag)을 적어 주세요.",
+        "Send the revision you read (its ETag) as If-Match.";
+    taken(): "이미 있는 값과 겹칩니다.", "It clashes with something that exists.";
+    in_use(): "다른 것이 이것을 쓰고 있습니다.", "Something else still refers to it.";
+    not_a_revision(): "판이 아닙니다. 숫자만 써 주세요.", "Not a revision: digits only.";
+    not_a_moment(): "시점이 아닙니다. 판 번호나 2026-01-31T09:00:00+09:00 같은 때를 써 주세요.",
+        "Not a moment: give a revision, or a time such as 2026-01-31T09:00:00+09:00.";
+    future_moment(latest: i64): "아직 오지 않은 시점은 읽을 수 없습니다. 지금 판은 {latest}입니다.",
+        "The future cannot be read. The latest revision is {latest}.";
+    read_only_moment(): "지난 시점에는 쓸 수 없습니다. asOf 없이 보내 주세요.",
+        "The past cannot be written. Send this without asOf.";
+    bad_cursor(): "이 목록의 커서가 아닙니다. 같은 필터와 순서로 받은 커서만 쓸 수 있습니다.",
+        "Not a cursor of this list: use one you got with the same filter and order.";
+    page_limit(max: u32, asked: i64): "한 번에 1에서 {max}까지 받을 수 있습니다(요청: {asked}). 나머지는 커서로 이어 받으세요.",
+        "A page holds 1 to {max} (asked: {asked}). Follow the cursors for the rest.";
+    both_directions(): "first/after와 last/before를 함께 쓸 수 없습니다.",
+        "Use first and after, or last and before, not both.";
+    too_many_ids(max: usize): "한 번에 {max}개까지 물을 수 있습니다.", "At most {max} ids at a time.";
+    body_too_large(max: usize): "본문이 너무 큽니다. 최대 {max}바이트입니다.",
+        "The body is too large. At most {max} bytes.";
+    document_too_large(max: usize): "GraphQL 문서가 너무 큽니다. 최대 {max}바이트입니다.",
+        "The GraphQL document is too large. At most {max} bytes.";
+    unknown_parameter(name: &str, hint: &str): "모르는 매개변수입니다: {name}. {hint}",
+        "Unknown parameter {name}. {hint}";
+    did_you_mean(known: &str): "쓸 수 있는 것: {known}.", "Known here: {known}.";
+    bad_parameter(detail: &str): "매개변수를 읽을 수 없습니다: {detail}.",
+        "A parameter cannot be read: {detail}.";
+    mutation_over_get(): "GET으로는 query만 실행합니다. mutation은 POST로 보내 주세요.",
+        "GET runs queries only. Send mutations by POST.";
+    unsupported_media_type(): "application/json으로 보내 주세요.", "Send application/json.";
+    not_acceptable(): "application/graphql-response+json이나 application/json으로만 답합니다.",
+        "The answer comes as application/graphql-response+json or application/json only.";
+    batch_refused(): "배열 묶음은 받지 않습니다. 질의를 하나씩 보내 주세요.",
+        "Batches are not accepted. Send one query a request.";
+    graphql_body(): "본문은 query를 담은의 JSON 객체여야 합니다.",
+        "The body must be a JSON object with a query.";
+    other_data(): "이 데이터베이스에는 다른 자료가 있어 시연을 시작하지 않습니다. DURE_DATA_DIR로 빈 폴더를 가리켜 주세요.",
+        "This database holds other data, so the demonstration does not touch it. Point DURE_DATA_DIR to an empty folder.";
+    unavailable(): "지금은 처리할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
+        "Not available at the moment. Try again shortly.";
+    past_unavailable(): "지난 시점을 지금은 읽을 수 없습니다.", "The past cannot be read at the moment.";
+    internal(): "내부 오류입니다. 요청 번호를 알려 주시면 찾아보겠습니다.",
+        "An error of ours. Tell us the request id and we will look into it.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_known_language_wins_and_korean_is_the_default() {
+        for (header, lang) in [
+            ("", Lang::Ko),
+            ("fr", Lang::Ko),
+            ("en-US,en;q=0.9", Lang::En),
+            ("ko-KR,ko;q=0.9,en;q=0.8", Lang::Ko),
+            ("fr, en;q=0.5, ko;q=0.4", Lang::En),
+            ("en;q=0.3, ko;q=nonsense", Lang::Ko),
+        ] {
+            assert_eq!(Lang::of_header(header), lang, "{header}");
+        }
+    }
+}

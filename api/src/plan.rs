@@ -1,0 +1,304 @@
+//! A plan is one region's road to carbon neutrality: the basic plan that the Framework Act asks of
+//! the nation (Art. 10), of each province (Art. 11) and of each city and county (Art. 12).
+//!
+//! A plan never names its contents: targets and all else hang on it, and are seen by who sees it.
+
+mod edit;
+mod family;
+pub mod graphql;
+mod list;
+mod pack;
+mod reported;
+pub mod rest;
+mod sectors;
+
+use std::collections::HashMap;
+
+use async_graphql::{Enum, SimpleObject};
+use entity::code;
+use entity::plan::{self, Column, Entity};
+use entity::plan_content;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub use edit::{NewPlan, PeriodInput, PlanChange, create, delete, update};
+pub use family::{Kin, children, parents};
+pub use list::{
+    PlanFilter, PlanKindFilter, PlanOrder, PlanStatusFilter, VisibilityFilter, page,
+};
+pub use pack::{LoadedPlan, LoadedRef, LoadedReport, load, loaded};
+pub use reported::{ReportedBase, ReportedTotals, reported_bases};
+pub use sectors::{LoadedPlanSector, PlanSector, load_sectors, of_plans as sectors_of};
+
+use crate::access::Access;
+use crate::date::PartialDate;
+use crate::error::{Error, Result};
+use crate::history::Revision;
+use crate::id::{PlanId, RegionId};
+use crate::quantity::{Amount, Won};
+use crate::region;
+use crate::source::{Citation, Cites, Provenance};
+
+/// Whose plan it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
+#[graphql(remote = "code::PlanKind")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PlanKind {
+    /// The nation's basic plan (Framework Act, Art. 10).
+    NationalBasic,
+    /// A province's basic plan (Art. 11).
+    ProvinceBasic,
+    /// A city's or county's basic plan (Art. 12).
+    MunicipalBasic,
+}
+
+/// How far a plan has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PlanStatus {
+    /// The law asks for it; nothing else is known.
+    Required,
+    /// It is being made.
+    InProgress,
+    /// Residents were heard (Enforcement Decree, Art. 7(2)).
+    Heard,
+    /// The final report was given.
+    FinalReported,
+    /// The local committee deliberated on it (Framework Act, Art. 11(4)).
+    Deliberated,
+    /// It was adopted.
+    Adopted,
+}
+
+impl PlanStatus {
+    /// Until milestones say it better: what the source's word stands for. A plan nobody has
+    /// reported on is being made by whoever entered it; "announced" is not legal adoption.
+    fn of_reported(word: Option<&str>) -> Self {
+        REPORTED.iter().find(|(known, _)| Some(*known) == word).map_or(Self::InProgress, |it| it.1)
+    }
+}
+
+const REPORTED: [(&str, PlanStatus); 7] = [
+    ("required", PlanStatus::Required),
+    ("in_progress", PlanStatus::InProgress),
+    ("announced", PlanStatus::InProgress),
+    ("hearing", PlanStatus::Heard),
+    ("final_briefing", PlanStatus::FinalReported),
+    ("deliberated", PlanStatus::Deliberated),
+    ("adopted", PlanStatus::Adopted),
+];
+
+/// Who may read a plan and what hangs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
+#[graphql(remote = "code::Visibility")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Visibility {
+    /// Those who work on it.
+    Internal,
+    /// Every office of the province.
+    Province,
+    /// Everybody.
+    Public,
+}
+
+/// Whose emissions a figure counts. Unlike boundaries do not add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
+#[graphql(remote = "code::Boundary")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Boundary {
+    /// All of the region's.
+    Total,
+    /// Those under local authority (관리권한).
+    Managed,
+    /// The source does not say.
+    Unstated,
+}
+
+/// First and last year.
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject, Serialize, ToSchema)]
+pub struct Period {
+    /// The first year, where known.
+    pub start: Option<i32>,
+    /// The last year, where known.
+    pub end: Option<i32>,
+}
+
+/// A region, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RegionRef {
+    /// Its id.
+    pub id: RegionId,
+    /// Its code today.
+    pub code: String,
+}
+
+/// One region's plan.
+#[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
+#[graphql(complex)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Its id.
+    pub id: PlanId,
+    /// Its stable name in the data pack it came from, as `jeonbuk:P-52-1`.
+    pub external_id: Option<String>,
+    /// Whose plan it is.
+    #[graphql(skip)]
+    pub region: RegionRef,
+    /// What the region calls it.
+    pub title: String,
+    /// What kind of plan it is.
+    pub kind: PlanKind,
+    /// Which cycle: 1 for the first plans of the Act.
+    pub round: i32,
+    /// The years it covers.
+    pub period: Period,
+    /// The year its reductions are counted from.
+    pub base_year: Option<i32>,
+    /// Its vision.
+    pub vision: Option<String>,
+    /// Who may read it and what hangs on it.
+    pub visibility: Visibility,
+    /// How far it has come.
+    pub status: PlanStatus,
+    /// What the source calls that.
+    pub reported_status: Option<String>,
+    /// How many mitigation measures the source reports in all.
+    pub reported_measures: Option<i32>,
+    /// The budget the source reports, for all years.
+    pub reported_budget: Option<Amount>,
+    /// What the source reports of it as a whole.
+    pub reported: ReportedTotals,
+    /// When work began.
+    pub work_started_on: Option<PartialDate>,
+    /// When the committee deliberated.
+    pub deliberated_on: Option<PartialDate>,
+    /// When it was announced.
+    pub announced_on: Option<PartialDate>,
+    /// Where this comes from.
+    pub provenance: Provenance,
+    /// The revision that last wrote it; what updates take.
+    pub revision: Revision,
+    /// The revision that last wrote anything in it: sectors, targets, itself.
+    pub content_revision: Revision,
+}
+
+impl Cites for Plan {
+    fn provenances(&mut self) -> Vec<&mut Provenance> {
+        let ReportedTotals { base, target, reduction, reduction_rate, .. } = &mut self.reported;
+        let figures = [base, target, reduction, reduction_rate];
+        let mut all: Vec<_> = figures.into_iter().map(|figure| &mut figure.provenance).collect();
+        all.push(&mut self.provenance);
+        all
+    }
+}
+
+/// One plan. `NOT_FOUND` where the caller sees none.
+pub async fn get(access: &Access, id: PlanId) -> Result<Plan> {
+    let row = find(access, id).await?;
+    only(access, row).await
+}
+
+/// These plans, as far as the caller sees them, in no order.
+pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = PlanId>) -> Result<Vec<Plan>> {
+    let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
+    let rows = visible(access).filter(ids).all(&access.db().await?).await?;
+    complete(access, rows).await
+}
+
+/// The plans of these regions, the latest cycle first.
+pub async fn of_regions(access: &Access, regions: &[RegionId]) -> Result<Vec<Plan>> {
+    let regions = access.any_of(Column::RegionId, regions.iter().map(|region| region.0));
+    let rows = visible(access)
+        .filter(regions)
+        .order_by_desc(Column::Round)
+        .order_by_asc(Column::Id)
+        .all(&access.db().await?)
+        .await?;
+    complete(access, rows).await
+}
+
+/// The plan that counts, of a region's plans with the latest cycle first: the latest adopted one,
+/// or the latest where none is adopted.
+pub fn current(plans: &[Plan]) -> Option<&Plan> {
+    let adopted = plans.iter().find(|plan| plan.status == PlanStatus::Adopted);
+    adopted.or_else(|| plans.first())
+}
+
+/// The region of a plan the caller sees: for the guards of what hangs on it.
+pub async fn region_of(access: &Access, id: PlanId) -> Result<RegionId> {
+    find(access, id).await.map(|row| RegionId(row.region_id))
+}
+
+/// The plans this caller may see. Every read in this slice starts here.
+fn visible(access: &Access) -> Select<Entity> {
+    Entity::find().filter(access.sees(Column::Id))
+}
+
+async fn find(access: &Access, id: PlanId) -> Result<plan::Model> {
+    let plan = visible(access).filter(Column::Id.eq(id.0)).one(&access.db().await?).await?;
+    plan.ok_or_else(|| Error::not_found("plan"))
+}
+
+async fn only(access: &Access, row: plan::Model) -> Result<Plan> {
+    let plan = complete(access, vec![row]).await?.pop();
+    plan.ok_or_else(|| Error::impossible("a plan got lost"))
+}
+
+/// The plans of these rows, in their order, with what stands beside the row.
+async fn complete(access: &Access, rows: Vec<plan::Model>) -> Result<Vec<Plan>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let db = access.db().await?;
+    let ids = access.any_of(plan_content::Column::Id, rows.iter().map(|row| row.id));
+    let contents = plan_content::Entity::find().filter(ids).all(&db).await?;
+    let contents: HashMap<Uuid, i64> =
+        contents.into_iter().map(|content| (content.id, content.revision)).collect();
+    let codes = region::codes_of(access, rows.iter().map(|row| RegionId(row.region_id))).await?;
+    let rows = rows.into_iter();
+    rows.map(|row| {
+        let content = contents.get(&row.id).copied().unwrap_or(row.revision);
+        let code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
+        described(row, code, Revision(content))
+    })
+    .collect()
+}
+
+fn described(row: plan::Model, region_code: String, content_revision: Revision) -> Result<Plan> {
+    let date = |text: &Option<String>| text.as_deref().map(PartialDate::parse).transpose();
+    let citation = cited(&row);
+    Ok(Plan {
+        id: PlanId(row.id),
+        region: RegionRef { id: RegionId(row.region_id), code: region_code },
+        kind: row.kind.into(),
+        round: row.round,
+        period: Period { start: row.period_start, end: row.period_end },
+        base_year: row.base_year,
+        visibility: row.visibility.into(),
+        status: PlanStatus::of_reported(row.reported_status.as_deref()),
+        reported_measures: row.reported_measures,
+        reported_budget: row.reported_budget.map(|won| Won(won).amount()),
+        reported: reported::totals(&row, &citation),
+        work_started_on: date(&row.work_started_on)?,
+        deliberated_on: date(&row.deliberated_on)?,
+        announced_on: date(&row.announced_on)?,
+        provenance: citation.into(),
+        revision: Revision(row.revision),
+        content_revision,
+        external_id: row.external_id,
+        title: row.title,
+        vision: row.vision,
+        reported_status: row.reported_status,
+    })
+}
+
+fn cited(row: &plan::Model) -> Citation {
+    Citation {
+        cited: [row.source_id, row.source2_id],
+        confidence: row.confidence,
+        note: row.note.clone(),
+        ..Citation::default()
+    }
+}

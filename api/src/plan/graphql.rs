@@ -1,0 +1,260 @@
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
+
+use super::{Kin, NewPlan, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
+use crate::access::Access;
+use crate::error::graphql::{UserError, payload};
+use crate::error::{Error, Result};
+use crate::graphql::{AccessExt as _, at_revision, grouped};
+use crate::history::AnyRevision;
+use crate::id::{AnyId, Id, PlanId, RegionId};
+use crate::page::graphql::{Connection, asked};
+use crate::region::Region;
+use crate::region::graphql::RegionKey;
+use crate::sector::Sector;
+use crate::sector::graphql::SectorKey;
+use crate::target::graphql::TargetsKey;
+use crate::target::{Target, TargetFilter, TargetKind};
+
+/// Queries about plans.
+#[derive(Default)]
+pub struct PlanQuery;
+
+#[Object]
+impl PlanQuery {
+    /// One plan; null where there is none that the caller sees.
+    async fn plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: AnyId,
+    ) -> Option<Result<Plan>> {
+        ctx.loaders().look_up(PlanId::parse_at("id", &id).map(PlanKey)).await
+    }
+
+    /// The plans that fit and that the caller sees.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are a contract")]
+    async fn plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plans.")] filter: Option<PlanFilter>,
+        #[graphql(desc = "In which order; as they were entered if not said.")] order_by: Option<
+            Vec<PlanOrder>,
+        >,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Plan>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
+        super::page(ctx.access(), &filter, &order, &request).await.map(Into::into)
+    }
+}
+
+/// Changes of plans.
+#[derive(Default)]
+pub struct PlanMutation;
+
+#[Object]
+impl PlanMutation {
+    /// Start a plan. For who edits plans of its region.
+    async fn create_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes.")] input: NewPlan,
+    ) -> Result<PlanPayload> {
+        PlanPayload::of(super::create(ctx.access(), input).await)
+    }
+
+    /// Change a plan that is at the revision you read. For who edits plans of its region.
+    async fn update_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plan, and what about it.")] input: UpdatePlanInput,
+    ) -> Result<PlanPayload> {
+        let UpdatePlanInput { id, revision, change } = input;
+        let done = match at_revision(&id, &revision) {
+            Ok((id, revision)) => super::update(ctx.access(), id, revision, change).await,
+            Err(error) => Err(error),
+        };
+        PlanPayload::of(done)
+    }
+
+    /// Remove a plan that is at the revision you read and has no targets.
+    async fn delete_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plan.")] input: DeletePlanInput,
+    ) -> Result<DeletePlanPayload> {
+        let done = match at_revision(&input.id, &input.revision) {
+            Ok((id, revision)) => super::delete(ctx.access(), id, revision).await,
+            Err(error) => Err(error),
+        };
+        payload(done).map(|(id, errors)| DeletePlanPayload { id, errors })
+    }
+}
+
+/// Which plan is to change, and how. What is left out stays; null takes a value away.
+#[derive(Debug, InputObject)]
+struct UpdatePlanInput {
+    /// Which plan.
+    id: AnyId,
+    /// The revision you read.
+    revision: AnyRevision,
+    #[graphql(flatten)]
+    change: PlanChange,
+}
+
+/// Which plan is to go.
+#[derive(Debug, InputObject)]
+struct DeletePlanInput {
+    /// Which plan.
+    id: AnyId,
+    /// The revision you read.
+    revision: AnyRevision,
+}
+
+/// A plan as it is after a change, or what is wrong with the input.
+#[derive(Debug, SimpleObject)]
+struct PlanPayload {
+    /// The plan; null where something is wrong.
+    plan: Option<Plan>,
+    /// What is wrong; empty where all went well.
+    errors: Vec<UserError>,
+}
+
+impl PlanPayload {
+    fn of(done: Result<Plan>) -> Result<Self> {
+        payload(done).map(|(plan, errors)| Self { plan, errors })
+    }
+}
+
+/// The plan that is gone, or what is wrong with the input.
+#[derive(Debug, SimpleObject)]
+struct DeletePlanPayload {
+    /// Its id; null where something is wrong.
+    id: Option<PlanId>,
+    /// What is wrong; empty where all went well.
+    errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl Plan {
+    /// Whose plan it is.
+    async fn region(&self, ctx: &Context<'_>) -> Result<Region> {
+        ctx.loaders().one(RegionKey(self.region.id)).await
+    }
+
+    /// The plan above: the basic plan of the same cycle of the region above, if there is one.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Plan>> {
+        ctx.loaders().maybe(Some(ParentKey(self.into()))).await
+    }
+
+    /// The plans below: those of the same cycle of the regions just below, by region.
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
+        ctx.loaders().list(ChildrenKey(self.into())).await
+    }
+
+    /// How it divides into sectors, in its own order.
+    async fn sectors(&self, ctx: &Context<'_>) -> Result<Vec<PlanSector>> {
+        ctx.loaders().list(SectorsKey(self.id)).await
+    }
+
+    /// Its targets that fit: by year, the total first, then in the order of sectors.
+    async fn targets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of the sector of this code; `TOTAL` for the totals.")] sector: Option<
+            String,
+        >,
+        #[graphql(desc = "For this year.")] year: Option<i32>,
+        #[graphql(desc = "In one of these senses.", default_with = "vec![TargetKind::Final]")]
+        kind: Vec<TargetKind>,
+    ) -> Result<Vec<Target>> {
+        ctx.loaders().list(TargetsKey(self.id, TargetFilter { sector, year, kind })).await
+    }
+}
+
+#[ComplexObject]
+impl PlanSector {
+    /// Which sector.
+    async fn sector(&self, ctx: &Context<'_>) -> Result<Sector> {
+        ctx.loaders().one(SectorKey(self.sector_id)).await
+    }
+}
+
+/// A plan, fetched with all others that one answer needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PlanKey(pub PlanId);
+
+impl Loader<PlanKey> for Access {
+    type Value = Plan;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PlanKey]) -> Result<HashMap<PlanKey, Plan>> {
+        let plans = super::by_ids(self, keys.iter().map(|key| key.0)).await?;
+        Ok(plans.into_iter().map(|plan| (PlanKey(plan.id), plan)).collect())
+    }
+}
+
+/// The plans of a region, fetched with those of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OfRegionKey(pub RegionId);
+
+impl Loader<OfRegionKey> for Access {
+    type Value = Vec<Plan>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[OfRegionKey]) -> Result<HashMap<OfRegionKey, Vec<Plan>>> {
+        let regions: Vec<RegionId> = keys.iter().map(|key| key.0).collect();
+        let plans = super::of_regions(self, &regions).await?;
+        Ok(grouped(plans.into_iter().map(|plan| (OfRegionKey(plan.region.id), plan))))
+    }
+}
+
+/// The plan above a plan, fetched with those of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ParentKey(pub Kin);
+
+impl Loader<ParentKey> for Access {
+    type Value = Plan;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ParentKey]) -> Result<HashMap<ParentKey, Plan>> {
+        let plans: Vec<Kin> = keys.iter().map(|key| key.0).collect();
+        let parents = super::parents(self, &plans).await?;
+        Ok(parents.into_iter().map(|(kin, plan)| (ParentKey(kin), plan)).collect())
+    }
+}
+
+/// The plans below a plan, fetched with those of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChildrenKey(pub Kin);
+
+impl Loader<ChildrenKey> for Access {
+    type Value = Vec<Plan>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ChildrenKey]) -> Result<HashMap<ChildrenKey, Vec<Plan>>> {
+        let plans: Vec<Kin> = keys.iter().map(|key| key.0).collect();
+        let children = super::children(self, &plans).await?;
+        Ok(grouped(children.into_iter().map(|(kin, plan)| (ChildrenKey(kin), plan))))
+    }
+}
+
+/// How a plan divides into sectors, fetched with all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SectorsKey(pub PlanId);
+
+impl Loader<SectorsKey> for Access {
+    type Value = Vec<PlanSector>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[SectorsKey]) -> Result<HashMap<SectorsKey, Vec<PlanSector>>> {
+        let plans: Vec<PlanId> = keys.iter().map(|key| key.0).collect();
+        let sectors = super::sectors_of(self, &plans).await?;
+        Ok(grouped(sectors.into_iter().map(|sector| (SectorsKey(sector.plan_id), sector))))
+    }
+}

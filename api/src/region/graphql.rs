@@ -1,0 +1,119 @@
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{ComplexObject, Context, Object};
+
+use super::{Region, RegionBy, RegionFilter, RegionLevel};
+use crate::access::Access;
+use crate::date::Day;
+use crate::error::{Error, Result};
+use crate::graphql::AccessExt as _;
+use crate::id::RegionId;
+use crate::message::Lang;
+use crate::plan::graphql::OfRegionKey;
+use crate::plan::{self, Plan};
+
+/// Queries about regions.
+#[derive(Default)]
+pub struct RegionQuery;
+
+#[Object]
+impl RegionQuery {
+    /// One region, by id or by any of its codes; null where there is none.
+    async fn region(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] by: RegionBy,
+    ) -> Option<Result<Region>> {
+        super::look_up(ctx.access(), &by).await.transpose()
+    }
+
+    /// The regions of a level, or below another region, by code.
+    async fn regions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this level.")] level: Option<RegionLevel>,
+        #[graphql(desc = "Only those somewhere below this one, itself not among them.")]
+        within: Option<RegionBy>,
+        #[graphql(desc = "Only those that were in being on this day.")] on: Option<Day>,
+    ) -> Result<Vec<Region>> {
+        let filter = RegionFilter { level, within, on, changed_after: None };
+        super::list(ctx.access(), &filter).await
+    }
+}
+
+#[ComplexObject]
+impl Region {
+    /// Its name.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
+    ) -> &str {
+        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).0
+    }
+
+    /// The language that `name` comes in: Korean where there is no other.
+    async fn name_lang(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
+    ) -> Lang {
+        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).1
+    }
+
+    /// The region it belongs to.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Region>> {
+        ctx.loaders().maybe(self.parent_id.map(RegionKey)).await
+    }
+
+    /// The regions just below it, by code.
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Region>> {
+        ctx.loaders().list(ChildrenKey(self.id)).await
+    }
+
+    /// Its plans that the caller sees, the latest cycle first.
+    async fn plans(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
+        ctx.loaders().list(OfRegionKey(self.id)).await
+    }
+
+    /// The plan that counts: of the latest cycle of which one was adopted, or of the latest cycle
+    /// where none was.
+    async fn current_plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
+        Ok(plan::current(&ctx.loaders().list(OfRegionKey(self.id)).await?).cloned())
+    }
+}
+
+/// A region, fetched with all others that one answer needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RegionKey(pub RegionId);
+
+impl Loader<RegionKey> for Access {
+    type Value = Region;
+    type Error = Error;
+
+    async fn load(&self, keys: &[RegionKey]) -> Result<HashMap<RegionKey, Region>> {
+        let regions = super::by_ids(self, keys.iter().map(|key| key.0)).await?;
+        Ok(regions.into_iter().map(|region| (RegionKey(region.id), region)).collect())
+    }
+}
+
+/// The children of a region, fetched with those of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChildrenKey(pub RegionId);
+
+impl Loader<ChildrenKey> for Access {
+    type Value = Vec<Region>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ChildrenKey]) -> Result<HashMap<ChildrenKey, Vec<Region>>> {
+        let parents: Vec<RegionId> = keys.iter().map(|key| key.0).collect();
+        let mut children: HashMap<ChildrenKey, Vec<Region>> = HashMap::new();
+        for child in super::children(self, &parents).await? {
+            if let Some(parent) = child.parent_id {
+                children.entry(ChildrenKey(parent)).or_default().push(child);
+            }
+        }
+        Ok(children)
+    }
+}

@@ -1,0 +1,65 @@
+use actix_web::get;
+use actix_web::web::Path;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{Region, RegionBy, RegionFilter, RegionLevel};
+use crate::access::Access;
+use crate::date::Day;
+use crate::error::{Problem, Result};
+use crate::history::AnyRevision;
+use crate::page::rest::Items;
+use crate::rest::{Answer, Params};
+use crate::source::cited;
+
+/// The routes of regions.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_regions).service(get_region);
+}
+
+/// Which regions a list holds.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct RegionParams {
+    /// Only those of this level.
+    level: Option<RegionLevel>,
+    /// Only those somewhere below the region of this code, itself not among them.
+    within: Option<String>,
+    /// Only those that were in being on this day.
+    on: Option<String>,
+    /// Only those written after this revision.
+    changed_after: Option<String>,
+}
+
+impl RegionParams {
+    fn filter(self) -> Result<RegionFilter> {
+        let Self { level, within, on, changed_after } = self;
+        let on = on.map(|day| Day::parse(&day).map_err(|error| error.at("on"))).transpose()?;
+        let within = within.map(RegionBy::Code);
+        Ok(RegionFilter { level, within, on, changed_after: changed_after.map(AnyRevision) })
+    }
+}
+
+/// The regions, by code.
+#[utoipa::path(tag = "regions", operation_id = "listRegions", params(RegionParams),
+    responses((status = 200, body = Items<Region>), (status = "4XX", body = Problem)))]
+#[get("/regions")]
+async fn list_regions(
+    access: Access,
+    Params(params, _): Params<RegionParams>,
+) -> Result<Answer<Items<Region>>> {
+    let regions = super::list(&access, &params.filter()?).await?;
+    cited(&access, regions).await.map(Items::from).map(Answer::of)
+}
+
+/// One region, by today's code or a former one.
+#[utoipa::path(tag = "regions", operation_id = "getRegion",
+    params(("code" = String, Path, description = "Its code, today's or a former one.")),
+    responses((status = 200, body = Region), (status = "4XX", body = Problem)))]
+#[get("/regions/{code}")]
+async fn get_region(access: Access, code: Path<String>, _: Params) -> Result<Answer<Region>> {
+    let region = super::get(&access, &RegionBy::Code(code.into_inner())).await?;
+    cited(&access, region).await.map(|region| Answer::tagged(region.revision, region))
+}

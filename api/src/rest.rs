@@ -1,0 +1,157 @@
+//! The REST dialect: the same nouns, ids, codes and refusals under `/api/v1`.
+
+mod answer;
+mod read;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa::OpenApi;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::{ObjectBuilder, OpenApi as Document, Required};
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use answer::Answer;
+pub use read::{Body, IfMatch, Nothing, Params};
+
+use crate::error::{Code, Error, Result};
+use crate::message;
+use crate::server::Exchange;
+use crate::{identity, plan, region, sector, source, target};
+
+const BASE: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Dure",
+        description = "Regional climate plans: targets and progress, with their sources and their past. \
+            The same nouns, ids, codes and refusals as in GraphQL at `/graphql`. Every GET takes \
+            `asOf`; every answer says in `Dure-Revision` which state of the world it shows.",
+    ),
+    tags(
+        (name = "regions", description = "Regions, by today's codes and former ones."),
+        (name = "sectors", description = "How emissions, removals and measures are divided."),
+        (name = "sources", description = "Where figures come from."),
+        (name = "plans", description = "Basic plans for carbon neutrality."),
+        (name = "targets", description = "What plans promise."),
+        (name = "identity", description = "Who is asking."),
+    ),
+)]
+struct Described;
+
+fn slices(config: &mut ServiceConfig) {
+    identity::rest::routes(config);
+    region::rest::routes(config);
+    sector::rest::routes(config);
+    source::rest::routes(config);
+    plan::rest::routes(config);
+    target::rest::routes(config);
+    config.service(get_openapi);
+}
+
+/// The routes of the dialect.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    let mut config = ServiceConfig::new(config);
+    config.service(utoipa_actix_web::scope(BASE).configure(slices));
+}
+
+/// The description of the dialect: OpenAPI 3.1.
+pub fn openapi() -> Document {
+    let app = actix_web::App::new().into_utoipa_app().openapi(Described::openapi());
+    let app = app.service(utoipa_actix_web::scope(BASE).configure(slices));
+    let (_, mut document) = app.split_for_parts();
+    document.info.license = None;
+    for item in document.paths.paths.values_mut() {
+        if let Some(get) = &mut item.get {
+            get.parameters.get_or_insert_default().push(
+                ParameterBuilder::new()
+                    .name("asOf")
+                    .parameter_in(ParameterIn::Query)
+                    .required(Required::False)
+                    .description(Some("Read as of a revision, or an RFC 3339 time."))
+                    .schema(Some(ObjectBuilder::new().schema_type(utoipa::openapi::Type::String)))
+                    .build()
+                    .into(),
+            );
+        }
+    }
+    document
+}
+
+/// The description as it is committed.
+pub fn openapi_json() -> Result<String> {
+    let text = openapi().to_pretty_json().map_err(Error::internal)?;
+    Ok(text + "\n")
+}
+
+/// This description.
+#[utoipa::path(tag = "service", operation_id = "getOpenApi", responses((status = 200, description = "OpenAPI 3.1.")))]
+#[get("/openapi.json")]
+async fn get_openapi(routes: Data<Routes>, _: Params) -> Answer<Nothing> {
+    Answer::written(routes.document.clone())
+}
+
+/// What there is, for requests that miss it: made from the description, so it cannot differ.
+pub struct Routes {
+    known: Vec<(ResourceDef, String)>,
+    document: String,
+}
+
+impl Routes {
+    /// All routes of the service.
+    pub fn new() -> Result<Self> {
+        let described = openapi();
+        let known = described.paths.paths.iter().map(|(path, item)| {
+            (ResourceDef::new(path.as_str()), methods(item))
+        });
+        let own = ["/livez", "/readyz", "/problems/{code}"];
+        let own = own.map(|path| (ResourceDef::new(path), "GET, HEAD".to_owned()));
+        let known = known.chain(own).collect();
+        Ok(Self { known, document: openapi_json()? })
+    }
+}
+
+fn methods(item: &PathItem) -> String {
+    let methods = [
+        ("GET, HEAD", item.get.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("DELETE", item.delete.is_some()),
+    ];
+    let methods = methods.into_iter().filter(|(_, there)| *there).map(|(method, _)| method);
+    methods.collect::<Vec<_>>().join(", ")
+}
+
+/// Answers what no route does: 405 with the methods there are, or 404.
+pub async fn missed(request: HttpRequest, exchange: Exchange, routes: Data<Routes>) -> HttpResponse {
+    let path = request.path();
+    let known = routes.known.iter().find(|(route, _)| route.is_match(path));
+    let error = match known {
+        Some((_, methods)) => Error::wrong_method(methods.clone()),
+        None => Error::new(Code::NotFound, message::no_route(path)),
+    };
+    exchange.problem(&error)
+}
+
+/// The page about one kind of problem.
+pub async fn problem_page(code: actix_web::web::Path<String>, exchange: Exchange) -> HttpResponse {
+    let Some(code) = Code::ALL.iter().find(|known| known.as_str() == code.as_str()) else {
+        return exchange.problem(&Error::not_found("problem"));
+    };
+    let (ko, en) = (code.title(message::Lang::Ko), code.title(message::Lang::En));
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{name}</title>\
+         <h1>{name}</h1>\n<p lang=\"ko\">{ko}</p>\n<p>{en} (HTTP {status})</p>\n<p>{meaning}</p>\n",
+        name = code.as_str(),
+        status = code.status(),
+        meaning = code.meaning().trim(),
+    );
+    let mut response = HttpResponse::Ok().body(page);
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response
+}

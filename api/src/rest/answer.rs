@@ -1,0 +1,126 @@
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::history::Revision;
+
+/// What a handler answers with: a body and what goes with it.
+#[derive(Debug)]
+pub struct Answer<T> {
+    body: Body<T>,
+    status: StatusCode,
+    tag: Option<String>,
+    place: Option<String>,
+    keep: bool,
+}
+
+#[derive(Debug)]
+enum Body<T> {
+    Thing(T),
+    Written(String),
+    None,
+}
+
+impl<T> Answer<T> {
+    /// A list or a computed answer: its tag is weak, over what it holds.
+    pub fn of(body: T) -> Self {
+        let body = Body::Thing(body);
+        Self { body, status: StatusCode::OK, tag: None, place: None, keep: true }
+    }
+
+    /// One thing: its tag is its revision.
+    pub fn tagged(revision: Revision, body: T) -> Self {
+        Self { tag: Some(revision.to_string()), ..Self::of(body) }
+    }
+
+    /// What is written already.
+    pub fn written(text: String) -> Self {
+        let body = Body::Written(text);
+        Self { body, status: StatusCode::OK, tag: None, place: None, keep: true }
+    }
+
+    /// What nobody on the way may keep.
+    pub fn secret(body: T) -> Self {
+        Self { status: StatusCode::CREATED, keep: false, ..Self::of(body) }
+    }
+
+    /// The tag of a plan says when anything in it moved, too.
+    pub fn with_content(self, content: Revision) -> Self {
+        Self { tag: self.tag.map(|revision| format!("{revision}.{content}")), ..self }
+    }
+
+    /// A thing that is new, and where it is.
+    pub fn created_at(self, place: String) -> Self {
+        Self { status: StatusCode::CREATED, place: Some(place), ..self }
+    }
+}
+
+impl Answer<()> {
+    /// A thing that is no more.
+    pub fn gone() -> Self {
+        let (status, body) = (StatusCode::NO_CONTENT, Body::None);
+        Self { body, status, tag: None, place: None, keep: true }
+    }
+}
+
+/// What knows where its list goes on.
+fn next_link(request: &HttpRequest, body: &serde_json::Value) -> Option<String> {
+    let next = body.get("next")?.as_str()?;
+    let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string()).ok()?;
+    let pairs = pairs.into_iter().filter(|(name, _)| name != "after");
+    let pairs: Vec<_> = pairs.chain([("after".to_owned(), next.to_owned())]).collect();
+    let query = serde_urlencoded::to_string(pairs).ok()?;
+    Some(format!("<{}?{query}>; rel=\"next\"", request.path()))
+}
+
+impl<T: Serialize> Responder for Answer<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Self { body, status, tag, place, keep } = self;
+        let mut link = None;
+        let body = match body {
+            Body::None => return HttpResponse::new(status),
+            Body::Written(text) => text,
+            Body::Thing(thing) => match serde_json::to_value(&thing) {
+                Ok(value) => {
+                    link = next_link(request, &value);
+                    value.to_string()
+                }
+                Err(failure) => return HttpResponse::from_error(crate::error::Error::internal(failure)),
+            },
+        };
+        let mut response = HttpResponse::build(status);
+        if let Some(place) = place {
+            response.insert_header((LOCATION, place));
+        }
+        if let Some(link) = link {
+            response.insert_header((LINK, link));
+        }
+        if !keep {
+            response.insert_header((CACHE_CONTROL, "no-store"));
+            return response.insert_header((CONTENT_TYPE, "application/json")).body(body);
+        }
+        let tag = tag.map_or_else(
+            || format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12])),
+            |tag| format!("\"{tag}\""),
+        );
+        response.insert_header((ETAG, tag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
+        if status == StatusCode::OK && is_known(request, &tag) {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        response.insert_header((CONTENT_TYPE, "application/json")).body(body)
+    }
+}
+
+/// Whether the caller has this already (weak comparison, RFC 9110, 13.1.2).
+fn is_known(request: &HttpRequest, tag: &str) -> bool {
+    let header = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    header.is_some_and(|known| known.split(',').any(|one| one.trim() == "*" || bare(one) == bare(tag)))
+}

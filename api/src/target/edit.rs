@@ -1,0 +1,478 @@
+use async_graphql::{InputObject, MaybeUndefined};
+use entity::code::{self, FigureStatus, Metric};
+use entity::target::{self, Column, Entity};
+use entity::target_figure;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Accounting, Flow, Netting, Target, TargetKind, find, get, visible};
+use crate::access::{Access, Action};
+use crate::date::PartialDate;
+use crate::error::{Code, Error, Faults, Result};
+use crate::history::{Change, Revision, Written};
+use crate::id::{AnyId, Id, PlanId, TargetId};
+use crate::plan::{self, Boundary};
+use crate::quantity::{MassInput, RateInput};
+use crate::{input, message, sector, source};
+
+/// What exactly the figures count, as a caller gives it; unstated where left out.
+#[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct BasisInput {
+    /// Whose emissions.
+    pub boundary: Option<Boundary>,
+    /// Before or after removals.
+    pub netting: Option<Netting>,
+    /// Direct or indirect.
+    pub flow: Option<Flow>,
+    /// Where they are counted.
+    pub accounting: Option<Accounting>,
+    /// By which guideline.
+    pub guideline: Option<String>,
+    /// With which global warming potentials.
+    pub gwp_set: Option<String>,
+}
+
+/// What it takes to set a target: a sector or a label, a year, and at least one figure.
+#[derive(Clone, Debug, InputObject, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewTarget {
+    /// The code of its sector; `TOTAL` for the total.
+    pub sector: Option<String>,
+    /// What to call this part, where that is not a whole sector.
+    pub label: Option<String>,
+    /// The year it is for.
+    pub year: i32,
+    /// The year it is counted from.
+    pub base_year: Option<i32>,
+    /// In which sense it is a target; `FINAL` if not said.
+    pub kind: Option<TargetKind>,
+    /// When it was stated: `2024`, `2024-02` or `2024-02-01`.
+    pub stated_on: Option<String>,
+    /// What exactly the figures count.
+    pub basis: Option<BasisInput>,
+    /// Emissions of the base year.
+    pub base: Option<MassInput>,
+    /// Emissions of the target year.
+    pub target: Option<MassInput>,
+    /// The same before removals.
+    pub gross_target: Option<MassInput>,
+    /// How much less than in the base year.
+    pub reduction: Option<MassInput>,
+    /// How much is removed in the target year.
+    pub removals: Option<MassInput>,
+    /// How much less, in percent of the base.
+    pub reduction_rate: Option<RateInput>,
+    /// Which part of the plan's whole reduction this is, in percent.
+    pub share_of_reduction: Option<RateInput>,
+    /// What the figures are taken from: up to two sources, the main one first.
+    pub sources: Option<Vec<AnyId>>,
+    /// What else should be known about the figures.
+    pub note: Option<String>,
+}
+
+/// What may change about a target. What is left out stays; null takes a value away. Sources and
+/// note are those of the figures given with them.
+#[derive(Clone, Debug, Default, InputObject, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TargetChange {
+    /// What to call this part.
+    #[schema(value_type = Option<String>)]
+    pub label: MaybeUndefined<String>,
+    /// The year it is for.
+    pub year: Option<i32>,
+    /// The year it is counted from.
+    #[schema(value_type = Option<i32>)]
+    pub base_year: MaybeUndefined<i32>,
+    /// In which sense it is a target.
+    pub kind: Option<TargetKind>,
+    /// When it was stated.
+    #[schema(value_type = Option<String>)]
+    pub stated_on: MaybeUndefined<String>,
+    /// What exactly the figures count.
+    pub basis: Option<BasisInput>,
+    /// Emissions of the base year.
+    #[schema(value_type = Option<MassInput>)]
+    pub base: MaybeUndefined<MassInput>,
+    /// Emissions of the target year.
+    #[schema(value_type = Option<MassInput>)]
+    pub target: MaybeUndefined<MassInput>,
+    /// The same before removals.
+    #[schema(value_type = Option<MassInput>)]
+    pub gross_target: MaybeUndefined<MassInput>,
+    /// How much less than in the base year.
+    #[schema(value_type = Option<MassInput>)]
+    pub reduction: MaybeUndefined<MassInput>,
+    /// How much is removed in the target year.
+    #[schema(value_type = Option<MassInput>)]
+    pub removals: MaybeUndefined<MassInput>,
+    /// How much less, in percent of the base.
+    #[schema(value_type = Option<RateInput>)]
+    pub reduction_rate: MaybeUndefined<RateInput>,
+    /// Which part of the plan's whole reduction this is.
+    #[schema(value_type = Option<RateInput>)]
+    pub share_of_reduction: MaybeUndefined<RateInput>,
+    /// What the given figures are taken from: up to two sources.
+    pub sources: Option<Vec<AnyId>>,
+    /// What else should be known about the given figures.
+    pub note: Option<String>,
+}
+
+/// Sets a target in a plan. For who edits it; `CONFLICT` where it has one of the same sector,
+/// label, year, kind and day.
+pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Target> {
+    let region = plan::region_of(access, plan).await?;
+    access.require(Action::EditPlan, region)?;
+    let sector = match &new.sector {
+        None => None,
+        Some(code) => {
+            Some(sector::get(access, code).await.map_err(|error| error.at("sector"))?.id.0)
+        }
+    };
+    let cited = cited(access, new.sources.as_deref(), new.note.as_deref()).await?;
+    let figures = wishes(&new.figures(), &cited)?;
+    let id = TargetId::new();
+    let blank = blank(id, plan, sector);
+    let row = described(&new.described(), blank)?;
+    access
+        .change("createTarget", async move |change| {
+            // The plan may have gone, or left the caller's sight, while this waited.
+            plan::region_of(change, plan).await?;
+            alone(change, &row).await?;
+            change.insert::<Entity>(target::Model { revision: change.revision(), ..row }).await?;
+            write(change, id.0, Vec::new(), figures).await.map(|_| ())
+        })
+        .await?;
+    get(access, id).await
+}
+
+/// Changes a target that is at this revision. For who edits its plan.
+pub async fn update(
+    access: &Access,
+    id: TargetId,
+    revision: Revision,
+    wanted: TargetChange,
+) -> Result<Target> {
+    let row = find(access, id).await?;
+    access.require(Action::EditPlan, plan::region_of(access, PlanId(row.plan_id)).await?)?;
+    let cited = cited(access, wanted.sources.as_deref(), wanted.note.as_deref()).await?;
+    let figures = wishes(&wanted.figures(), &cited)?;
+    access
+        .change("updateTarget", async move |change| {
+            let before = change.current(visible(change), id.0, revision).await?;
+            let after = described(&wanted.described(&before), before.clone())?;
+            alone(change, &after).await?;
+            let stated = stated(change, id.0).await?;
+            let parts = write(change, id.0, stated, figures).await?;
+            let whole = change.update::<Entity>(&before, after).await?;
+            if (whole, parts) == (Written::Unchanged, Written::Updated) {
+                change.touch::<Entity>(&before).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    get(access, id).await
+}
+
+/// Removes a target that is at this revision. For who edits its plan.
+pub async fn delete(access: &Access, id: TargetId, revision: Revision) -> Result<TargetId> {
+    let row = find(access, id).await?;
+    access.require(Action::EditPlan, plan::region_of(access, PlanId(row.plan_id)).await?)?;
+    access
+        .change("deleteTarget", async move |change| {
+            let row = change.current(visible(change), id.0, revision).await?;
+            for figure in stated(change, id.0).await? {
+                change.delete::<target_figure::Entity>(&figure).await?;
+            }
+            change.delete::<Entity>(&row).await
+        })
+        .await?;
+    Ok(id)
+}
+
+/// What a caller wants of one figure.
+#[derive(Clone, Debug)]
+enum Wish {
+    Gone,
+    Value(i64),
+}
+
+type Citation = ([Option<Uuid>; 2], Option<String>);
+
+/// The figures of an input, by the names of their fields.
+enum Given<'a> {
+    Mass(&'a MassInput),
+    Rate(&'a RateInput),
+    Gone,
+}
+
+type Figures<'a> = Vec<(Metric, &'static str, Given<'a>)>;
+
+impl NewTarget {
+    fn figures(&self) -> Figures<'_> {
+        let masses = [
+            (Metric::Base, "base", &self.base),
+            (Metric::Target, "target", &self.target),
+            (Metric::GrossTarget, "grossTarget", &self.gross_target),
+            (Metric::Reduction, "reduction", &self.reduction),
+            (Metric::Removals, "removals", &self.removals),
+        ];
+        let rates = [
+            (Metric::ReductionRate, "reductionRate", &self.reduction_rate),
+            (Metric::ShareOfReduction, "shareOfReduction", &self.share_of_reduction),
+        ];
+        let masses = masses.into_iter().filter_map(|(metric, field, mass)| {
+            Some((metric, field, Given::Mass(mass.as_ref()?)))
+        });
+        let rates = rates.into_iter().filter_map(|(metric, field, rate)| {
+            Some((metric, field, Given::Rate(rate.as_ref()?)))
+        });
+        masses.chain(rates).collect()
+    }
+
+    fn described(&self) -> Described<'_> {
+        Described {
+            label: self.label.as_deref(),
+            year: self.year,
+            base_year: self.base_year,
+            kind: self.kind.unwrap_or(TargetKind::Final).into(),
+            stated_on: self.stated_on.as_deref(),
+            basis: self.basis.as_ref(),
+        }
+    }
+}
+
+impl TargetChange {
+    fn figures(&self) -> Figures<'_> {
+        let masses = [
+            (Metric::Base, "base", &self.base),
+            (Metric::Target, "target", &self.target),
+            (Metric::GrossTarget, "grossTarget", &self.gross_target),
+            (Metric::Reduction, "reduction", &self.reduction),
+            (Metric::Removals, "removals", &self.removals),
+        ];
+        let rates = [
+            (Metric::ReductionRate, "reductionRate", &self.reduction_rate),
+            (Metric::ShareOfReduction, "shareOfReduction", &self.share_of_reduction),
+        ];
+        let masses = masses.into_iter().filter_map(|(metric, field, mass)| match mass {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some((metric, field, Given::Gone)),
+            MaybeUndefined::Value(mass) => Some((metric, field, Given::Mass(mass))),
+        });
+        let rates = rates.into_iter().filter_map(|(metric, field, rate)| match rate {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some((metric, field, Given::Gone)),
+            MaybeUndefined::Value(rate) => Some((metric, field, Given::Rate(rate))),
+        });
+        masses.chain(rates).collect()
+    }
+
+    fn described<'a>(&'a self, row: &'a target::Model) -> Described<'a> {
+        Described {
+            label: or(&self.label, row.label.as_ref()).map(String::as_str),
+            year: self.year.unwrap_or(row.year),
+            base_year: or(&self.base_year, row.base_year.as_ref()).copied(),
+            kind: self.kind.map_or(row.kind, Into::into),
+            stated_on: or(&self.stated_on, row.stated_on.as_ref()).map(String::as_str),
+            basis: self.basis.as_ref(),
+        }
+    }
+}
+
+fn or<'a, T>(wanted: &'a MaybeUndefined<T>, before: Option<&'a T>) -> Option<&'a T> {
+    match wanted {
+        MaybeUndefined::Undefined => before,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+/// What a target is to be, but for its figures; not yet checked.
+struct Described<'a> {
+    label: Option<&'a str>,
+    year: i32,
+    base_year: Option<i32>,
+    kind: code::TargetKind,
+    stated_on: Option<&'a str>,
+    basis: Option<&'a BasisInput>,
+}
+
+/// The row as it is to be, checked.
+fn described(wanted: &Described<'_>, row: target::Model) -> Result<target::Model> {
+    let mut faults = Faults::default();
+    let label = faults.maybe("label", wanted.label.map(|label| input::text(label, input::LABEL)));
+    let year = faults.at("year", input::year(wanted.year));
+    let base_year = faults.maybe("baseYear", wanted.base_year.map(input::year));
+    let stated_on = faults.maybe("statedOn", wanted.stated_on.map(PartialDate::parse));
+    let basis = faults.at("basis", checked(wanted.basis, &row));
+    faults.rule(
+        wanted.base_year.is_none_or(|base| base < wanted.year),
+        "year",
+        message::not_after_base_year(),
+    );
+    let named = row.sector_id.is_some() || wanted.label.is_some();
+    faults.rule(named, "sector", message::one_of_sector_or_label());
+    let faulty = faults.into_error();
+    match (label, year, base_year, stated_on, basis, faulty) {
+        (Some(label), Some(year), Some(base_year), Some(stated_on), Some(row), None) => {
+            let stated_on = stated_on.map(|date| date.text);
+            Ok(target::Model { label, year, base_year, kind: wanted.kind, stated_on, ..row })
+        }
+        (.., faulty) => Err(faulty.unwrap_or_else(|| Error::impossible("a value without a fault"))),
+    }
+}
+
+fn checked(basis: Option<&BasisInput>, row: &target::Model) -> Result<target::Model> {
+    let mut row = row.clone();
+    let Some(basis) = basis else { return Ok(row) };
+    let mut faults = Faults::default();
+    let text = |text: &Option<String>| text.as_deref().map(|text| input::text(text, input::LABEL));
+    let guideline = faults.maybe("guideline", text(&basis.guideline));
+    let gwp_set = faults.maybe("gwpSet", text(&basis.gwp_set));
+    let (Some(guideline), Some(gwp_set)) = (guideline, gwp_set) else { return faults.refuse() };
+    row.boundary = basis.boundary.unwrap_or(Boundary::Unstated).into();
+    row.netting = basis.netting.unwrap_or_default().into();
+    row.flow = basis.flow.unwrap_or_default().into();
+    row.accounting = basis.accounting.unwrap_or_default().into();
+    (row.guideline, row.gwp_set) = (guideline, gwp_set);
+    Ok(row)
+}
+
+fn blank(id: TargetId, plan: PlanId, sector_id: Option<Uuid>) -> target::Model {
+    target::Model {
+        id: id.0,
+        external_id: None,
+        plan_id: plan.0,
+        sector_id,
+        label: None,
+        year: 0,
+        base_year: None,
+        kind: code::TargetKind::Final,
+        stated_on: None,
+        boundary: code::Boundary::Unstated,
+        netting: code::Netting::Unstated,
+        flow: code::Flow::Unstated,
+        accounting: code::Accounting::Unstated,
+        guideline: None,
+        gwp_set: None,
+        approval: code::Approval::None,
+        revision: 0,
+    }
+}
+
+async fn cited(access: &Access, ids: Option<&[AnyId]>, note: Option<&str>) -> Result<Citation> {
+    let ids = ids.unwrap_or_default();
+    if ids.len() > 2 {
+        return Err(Error::new(Code::Invalid, message::too_many_ids(2)).at("sources"));
+    }
+    let ids = source::named(access, ids).await.map_err(|error| error.at("sources"))?;
+    let note = note.map(|note| input::text(note, input::TEXT)).transpose();
+    Ok(([ids.first().copied(), ids.get(1).copied()], note.map_err(|error| error.at("note"))?))
+}
+
+fn wishes(figures: &Figures<'_>, citation: &Citation) -> Result<Vec<(Metric, Wish, Citation)>> {
+    let mut faults = Faults::default();
+    let mut wishes = Vec::new();
+    for (metric, field, given) in figures {
+        let value = match given {
+            Given::Gone => Some(Wish::Gone),
+            Given::Mass(mass) => faults.at(field, mass.parse()).map(|mass| Wish::Value(mass.0)),
+            Given::Rate(rate) => faults.at(field, rate.parse()).map(|rate| Wish::Value(rate.0)),
+        };
+        let negative = matches!(&value, Some(Wish::Value(number)) if *number < 0);
+        let signed = !matches!(metric, Metric::GrossTarget | Metric::Removals);
+        faults.rule(signed || !negative, field, message::negative());
+        wishes.extend(value.map(|wish| (*metric, wish, citation.clone())));
+    }
+    faults.into_error().map_or(Ok(wishes), Err)
+}
+
+/// No other target of the plan says the same thing.
+async fn alone(change: &Change, row: &target::Model) -> Result<()> {
+    let theirs = Entity::find()
+        .filter(Column::PlanId.eq(row.plan_id))
+        .filter(Column::Year.eq(row.year))
+        .filter(Column::Kind.eq(row.kind))
+        .filter(Column::Id.ne(row.id));
+    let theirs = theirs.all(&change.db().await?).await?;
+    let alike = |other: &target::Model| {
+        (other.sector_id, &other.label, &other.stated_on)
+            == (row.sector_id, &row.label, &row.stated_on)
+    };
+    match theirs.iter().any(alike) {
+        true => Err(Error::new(Code::Conflict, message::target_exists()).at("year")),
+        false => Ok(()),
+    }
+}
+
+async fn stated(change: &Change, target: Uuid) -> Result<Vec<target_figure::Model>> {
+    let rows = target_figure::Entity::find().filter(target_figure::Column::TargetId.eq(target));
+    Ok(rows.all(&change.db().await?).await?)
+}
+
+/// Writes the figures wished for beside those that are stated. A target without any is refused.
+async fn write(
+    change: &Change,
+    target: Uuid,
+    stated: Vec<target_figure::Model>,
+    wishes: Vec<(Metric, Wish, Citation)>,
+) -> Result<Written> {
+    let mut left = stated.len();
+    let mut written = Written::Unchanged;
+    for (metric, wish, (cited, note)) in wishes {
+        let before = stated.iter().find(|row| row.metric == metric);
+        let done = match (before, wish) {
+            (None, Wish::Gone) => Written::Unchanged,
+            (Some(before), Wish::Gone) => {
+                change.delete::<target_figure::Entity>(before).await?;
+                left -= 1;
+                Written::Updated
+            }
+            (before, Wish::Value(value)) => {
+                left += usize::from(before.is_none());
+                let id = before.map_or_else(Uuid::now_v7, |row| row.id);
+                let row = figure((id, target, metric), value, (cited, note), change.revision());
+                match before {
+                    Some(before) => change.update::<target_figure::Entity>(before, row).await?,
+                    None => {
+                        change.insert::<target_figure::Entity>(row).await?;
+                        Written::Updated
+                    }
+                }
+            }
+        };
+        if done == Written::Updated {
+            written = done;
+        }
+    }
+    match left {
+        0 => Err(Error::invalid("target", message::no_figure())),
+        _ => Ok(written),
+    }
+}
+
+fn figure(
+    (id, target_id, metric): (Uuid, Uuid, Metric),
+    value: i64,
+    ([source_id, source2_id], note): Citation,
+    revision: i64,
+) -> target_figure::Model {
+    target_figure::Model {
+        id,
+        external_id: None,
+        target_id,
+        metric,
+        value: Some(value),
+        status: FigureStatus::Reported,
+        approximate: false,
+        source_id,
+        source2_id,
+        confidence: source_id.map(|_| code::Confidence::B),
+        derivation: None,
+        note,
+        revision,
+    }
+}
