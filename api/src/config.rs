@@ -65,7 +65,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "log",
         env: "DURE_LOG",
-        default: "info",
+        default: "info,sea_orm_migration=warn,actix_server=warn",
         about: "What to log: error, warn, info, debug, trace, or by module as in api::history=debug.",
     },
     Setting {

@@ -66,7 +66,7 @@ pub fn sdl() -> String {
 /// Anything with an id of its own.
 #[derive(Debug, Interface)]
 #[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
-pub enum Node {
+enum Node {
     /// A region.
     Region(Region),
     /// A sector.

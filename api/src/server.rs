@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::error::PayloadError;
+use actix_web::error::{InternalError, PayloadError};
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
@@ -187,10 +187,12 @@ async fn around(
         // Routed as GET; the body is left out on the way, by what the request line said.
         request.head_mut().method = Method::GET;
     }
-    let original = request.request().clone();
     let mut response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(original, exchange.problem(&told(&error))),
+        Err(error) => {
+            let problem = exchange.problem(&told(&error));
+            return Err(InternalError::from_response(error, problem).into());
+        }
     };
     if let Some(error) = untold(&response) {
         let (request, _) = response.into_parts();

@@ -1,1 +1,18 @@
-fn main(){}
+//! The service as its callers meet it: one file a feature, the same on both databases.
+
+mod executor;
+mod contracts;
+mod drafts;
+mod figures;
+mod history;
+mod http;
+mod identity;
+mod layers;
+mod load;
+mod pages;
+mod plans;
+mod policy;
+mod readme;
+mod statements;
+mod tables;
+mod targets;

@@ -1,1 +1,135 @@
-//! x
+//! The harness: the real server on a free port, a database of its own, and callers who ask it.
+//!
+//! `TEST_POSTGRES_URL` decides where: a database on that cluster for each server, or a SQLite file
+//! where it is not set. No test knows which.
+
+mod client;
+mod database;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use api::access::{Access, Actor, Clock, Role, Timestamp};
+use api::exchange::{self, Pack};
+use api::history::{self, Revision, Store};
+use api::identity::{self, Keys, NewAccount, NewGrant, Password};
+use api::server::{self, Server, Service};
+
+pub use client::{Client, Reply};
+pub use database::Database;
+
+/// A running service with a database of its own.
+pub struct TestServer {
+    server: Server,
+    store: Arc<Store>,
+    database: Database,
+    ahead: Arc<AtomicI64>,
+}
+
+impl TestServer {
+    /// A service with the real data of Jeonbuk.
+    pub async fn start() -> Self {
+        let server = Self::empty().await;
+        let report = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+        assert!(report.loaded, "{report:?}");
+        server
+    }
+
+    /// A service with nothing in it.
+    pub async fn empty() -> Self {
+        let database = Database::create().await;
+        history::migrate(&database.config).await.expect("migrations");
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = {
+            let (system, ahead) = (Clock::system(), ahead.clone());
+            Clock::of(move || Timestamp(system.now().0 + ahead.load(Ordering::SeqCst)))
+        };
+        let store = Arc::new(Store::open(&database.config, clock).await.expect("a store"));
+        let keys = Arc::new(Keys::open(&database.folder().join("keys")).expect("keys"));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let service = Service { store: store.clone(), keys, workers: 2 };
+        let server = server::start(service, listener).expect("a server");
+        Self { server, store, database, ahead }
+    }
+
+    /// Lets so many seconds pass, for this server.
+    pub fn wait(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// What it is now, for this server.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(Clock::system().now().0 + self.ahead.load(Ordering::SeqCst))
+    }
+
+    /// Where it listens, as `http://127.0.0.1:8080`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// How many statements its operations have sent.
+    pub fn statements(&self) -> u64 {
+        self.store.statements()
+    }
+
+    /// Told at each commit: the revision it made.
+    pub fn committed(&self) -> tokio::sync::watch::Receiver<Revision> {
+        self.store.committed()
+    }
+
+    /// The database as its owner sees it.
+    pub fn operator(&self) -> Access {
+        Access::new(self.store.clone(), Actor::Operator)
+    }
+
+    /// Nobody we know.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.url(), None)
+    }
+
+    /// Somebody of this role in this region, who may decide for it.
+    pub async fn signed_in(&self, role: Role, region: &str) -> Client {
+        let email = format!("{}@{region}.example", uuid::Uuid::now_v7().simple());
+        self.account(&email, PASSWORD).await;
+        self.grant(&email, role, region, None).await;
+        self.sign_in(&email, PASSWORD).await
+    }
+
+    /// Opens an account.
+    pub async fn account(&self, email: &str, password: &str) {
+        let password = Password::chosen(password.to_owned()).expect("a password");
+        let new = NewAccount { email: email.to_owned(), name: "담당자".to_owned(), password };
+        identity::add_account(&self.operator(), new).await.expect("an account");
+    }
+
+    /// Grants a role, until a time if one is given.
+    pub async fn grant(&self, email: &str, role: Role, region: &str, to: Option<Timestamp>) {
+        let (email, region) = (email.to_owned(), region.to_owned());
+        let new = NewGrant { email, role, region, may_approve: true, from: None, to };
+        identity::add_grant(&self.operator(), new).await.expect("a grant");
+    }
+
+    /// Signs in over the wire.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Client {
+        let wanted = serde_json::json!({ "email": email, "password": password });
+        let (status, body) = self.anonymous().post("/api/v1/sessions", wanted).await;
+        assert_eq!(status, 201, "{body}");
+        let token = body["accessToken"].as_str().expect("a token").to_owned();
+        Client::new(self.url(), Some(token))
+    }
+
+    /// Ends it: drained and closed.
+    pub async fn stop(self) {
+        self.server.stop().await;
+        self.database.remove().await;
+    }
+}
+
+/// The password of everybody who does not choose one.
+pub const PASSWORD: &str = "correct horse battery";

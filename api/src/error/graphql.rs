@@ -1,3 +1,5 @@
+//! The same in GraphQL.
+
 use async_graphql::{ComplexObject, Context, ErrorExtensionValues, Response, SimpleObject};
 
 use super::{Code, Error, Fault};

@@ -1,3 +1,5 @@
+//! An error as REST tells it: RFC 9457.
+
 use serde::Serialize;
 use utoipa::ToSchema;
 

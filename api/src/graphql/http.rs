@@ -2,13 +2,16 @@
 //!
 //! The library's own glue answers 200 to everything, so this is ours (`docs/decisions/0004`).
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, Variables};
-use serde::Deserialize;
+use async_graphql::{Request, Response, ServerError, Variables};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{DOCUMENT_BYTES, Dialect, Loaders};
@@ -154,6 +157,14 @@ async fn answer(
     respond(request, exchange, response)
 }
 
+/// An answer to a document that was not executed.
+#[derive(Serialize)]
+struct Refused<'a> {
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, async_graphql::Value>,
+}
+
 /// The request as the executor takes it, and who is asking.
 async fn prepare(request: &HttpRequest, asked: Asked) -> Result<(Request, Access)> {
     let no_query = || Error::new(Code::GraphqlInvalid, message::graphql_body());
@@ -190,9 +201,9 @@ fn is_mutation(document: &ExecutableDocument, name: Option<&str>) -> bool {
 
 /// A request that never reached the executor.
 fn refusal(request: &HttpRequest, exchange: &Exchange, error: &Error) -> HttpResponse {
-    let told = async_graphql::ServerError {
-        source: Some(std::sync::Arc::new(error.clone())),
-        ..async_graphql::ServerError::new(String::new(), None)
+    let told = ServerError {
+        source: Some(Arc::new(error.clone())),
+        ..ServerError::new(String::new(), None)
     };
     let mut response = respond(request, exchange, Response::from_errors(vec![told]));
     if let Ok(status) = StatusCode::from_u16(error.status()) {
@@ -218,14 +229,18 @@ fn respond(request: &HttpRequest, exchange: &Exchange, mut response: Response) -
         Form::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let mut body = match serde_json::to_value(&response) {
-        Ok(body) => body,
-        Err(failure) => return exchange.problem(&Error::internal(failure)),
+    // A document that was refused has no data, not even null.
+    let body = match refused {
+        true => serde_json::to_string(&Refused {
+            errors: &response.errors,
+            extensions: &response.extensions,
+        }),
+        false => serde_json::to_string(&response),
     };
-    if let (true, Json::Object(body)) = (refused, &mut body) {
-        body.remove("data");
+    match body {
+        Ok(body) => HttpResponse::build(status).content_type(form.media_type()).body(body),
+        Err(failure) => exchange.problem(&Error::internal(failure)),
     }
-    HttpResponse::build(status).content_type(form.media_type()).body(body.to_string())
 }
 
 /// The language of a request, for what is answered without one.

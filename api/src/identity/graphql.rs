@@ -1,3 +1,5 @@
+//! The same in GraphQL.
+
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 
 use super::{HeldGrant, Viewer};

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use std::sync::Arc;
 
 use actix_web::http::header::AUTHORIZATION;

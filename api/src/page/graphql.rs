@@ -1,3 +1,5 @@
+//! The same in GraphQL.
+
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use std::borrow::Cow;
 

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

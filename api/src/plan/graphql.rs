@@ -1,3 +1,5 @@
+//! The same in GraphQL.
+
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
@@ -84,7 +86,7 @@ async fn list_plans(
     Params(filter, page): Params<PlanParams, PageParams>,
 ) -> Result<Answer<Items<Plan>>> {
     let plans = super::page(&access, &filter.into(), &[], &page.asked()?).await?;
-    cited(&access, plans).await.map(Items::from).map(Answer::of)
+    cited(&access, plans).await.map(Answer::list)
 }
 
 /// The plans of a region that the caller sees, the latest cycle first.
@@ -99,7 +101,7 @@ async fn list_region_plans(
 ) -> Result<Answer<Items<Plan>>> {
     let region = region::get(&access, &RegionBy::Code(code.into_inner())).await?;
     let plans = super::of_regions(&access, &[region.id]).await?;
-    cited(&access, plans).await.map(Items::from).map(Answer::of)
+    cited(&access, plans).await.map(Answer::list)
 }
 
 /// Start a plan. For who edits plans of its region.
@@ -179,7 +181,7 @@ async fn list_plan_children(
     let plan = super::get(&access, PlanId::parse_at("id", &id)?).await?;
     let children = super::children(&access, &[Kin::from(&plan)]).await?;
     let children: Vec<Plan> = children.into_iter().map(|(_, plan)| plan).collect();
-    cited(&access, children).await.map(Items::from).map(Answer::of)
+    cited(&access, children).await.map(Answer::list)
 }
 
 /// How a plan divides into sectors, in its own order.
@@ -194,5 +196,5 @@ async fn list_plan_sectors(
     let id = PlanId::parse_at("id", &id)?;
     super::region_of(&access, id).await?;
     let sectors = super::sectors_of(&access, &[id]).await?;
-    cited(&access, sectors).await.map(Items::from).map(Answer::of)
+    cited(&access, sectors).await.map(Answer::list)
 }

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use actix_web::get;
 use actix_web::web::Path;
 use serde::Deserialize;
@@ -51,7 +53,7 @@ async fn list_regions(
     Params(params, _): Params<RegionParams>,
 ) -> Result<Answer<Items<Region>>> {
     let regions = super::list(&access, &params.filter()?).await?;
-    cited(&access, regions).await.map(Items::from).map(Answer::of)
+    cited(&access, regions).await.map(Answer::list)
 }
 
 /// One region, by today's code or a former one.

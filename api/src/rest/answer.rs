@@ -7,7 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::error::Error;
 use crate::history::Revision;
+use crate::page::rest::Items;
 
 /// What a handler answers with: a body and what goes with it.
 #[derive(Debug)]
@@ -16,6 +18,7 @@ pub struct Answer<T> {
     status: StatusCode,
     tag: Option<String>,
     place: Option<String>,
+    next: Option<String>,
     keep: bool,
 }
 
@@ -30,7 +33,7 @@ impl<T> Answer<T> {
     /// A list or a computed answer: its tag is weak, over what it holds.
     pub fn of(body: T) -> Self {
         let body = Body::Thing(body);
-        Self { body, status: StatusCode::OK, tag: None, place: None, keep: true }
+        Self { body, status: StatusCode::OK, tag: None, place: None, next: None, keep: true }
     }
 
     /// One thing: its tag is its revision.
@@ -41,7 +44,7 @@ impl<T> Answer<T> {
     /// What is written already.
     pub fn written(text: String) -> Self {
         let body = Body::Written(text);
-        Self { body, status: StatusCode::OK, tag: None, place: None, keep: true }
+        Self { body, status: StatusCode::OK, tag: None, place: None, next: None, keep: true }
     }
 
     /// What nobody on the way may keep.
@@ -60,20 +63,27 @@ impl<T> Answer<T> {
     }
 }
 
+impl<T> Answer<Items<T>> {
+    /// A list, which says where it goes on.
+    pub fn list(items: impl Into<Items<T>>) -> Self {
+        let items = items.into();
+        Self { next: items.next.clone(), ..Self::of(items) }
+    }
+}
+
 impl Answer<()> {
     /// A thing that is no more.
     pub fn gone() -> Self {
         let (status, body) = (StatusCode::NO_CONTENT, Body::None);
-        Self { body, status, tag: None, place: None, keep: true }
+        Self { body, status, tag: None, place: None, next: None, keep: true }
     }
 }
 
-/// What knows where its list goes on.
-fn next_link(request: &HttpRequest, body: &serde_json::Value) -> Option<String> {
-    let next = body.get("next")?.as_str()?;
+/// Where a list goes on: the same address, after its last row.
+fn next_link(request: &HttpRequest, next: String) -> Option<String> {
     let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string()).ok()?;
     let pairs = pairs.into_iter().filter(|(name, _)| name != "after");
-    let pairs: Vec<_> = pairs.chain([("after".to_owned(), next.to_owned())]).collect();
+    let pairs: Vec<_> = pairs.chain([("after".to_owned(), next)]).collect();
     let query = serde_urlencoded::to_string(pairs).ok()?;
     Some(format!("<{}?{query}>; rel=\"next\"", request.path()))
 }
@@ -82,24 +92,20 @@ impl<T: Serialize> Responder for Answer<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { body, status, tag, place, keep } = self;
-        let mut link = None;
+        let Self { body, status, tag, place, next, keep } = self;
         let body = match body {
             Body::None => return HttpResponse::new(status),
             Body::Written(text) => text,
-            Body::Thing(thing) => match serde_json::to_value(&thing) {
-                Ok(value) => {
-                    link = next_link(request, &value);
-                    value.to_string()
-                }
-                Err(failure) => return HttpResponse::from_error(crate::error::Error::internal(failure)),
+            Body::Thing(thing) => match serde_json::to_string(&thing) {
+                Ok(text) => text,
+                Err(failure) => return HttpResponse::from_error(Error::internal(failure)),
             },
         };
         let mut response = HttpResponse::build(status);
         if let Some(place) = place {
             response.insert_header((LOCATION, place));
         }
-        if let Some(link) = link {
+        if let Some(link) = next.and_then(|next| next_link(request, next)) {
             response.insert_header((LINK, link));
         }
         if !keep {

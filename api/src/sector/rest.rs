@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use actix_web::get;
 use actix_web::web::Path;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[get("/sectors")]
 async fn list_sectors(access: Access, _: Params) -> Result<Answer<Items<Sector>>> {
     let sectors = super::list(&access).await?;
-    cited(&access, sectors).await.map(Items::from).map(Answer::of)
+    cited(&access, sectors).await.map(Answer::list)
 }
 
 /// One sector, by code.

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use actix_web::get;
 use actix_web::web::Path;
 use serde::Deserialize;
@@ -51,7 +53,7 @@ async fn list_sources(
     access: Access,
     Params(filter, page): Params<SourceParams, PageParams>,
 ) -> Result<Answer<Items<Source>>> {
-    super::page(&access, &filter.into(), &page.asked()?).await.map(Items::from).map(Answer::of)
+    super::page(&access, &filter.into(), &page.asked()?).await.map(Answer::list)
 }
 
 /// One source.

@@ -1,3 +1,5 @@
+//! The same in REST.
+
 use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
@@ -67,7 +69,7 @@ async fn list_plan_targets(
     let targets = super::of_plan(&access, PlanId::parse_at("id", &id)?, &filter).await?;
     let unit = unit.unwrap_or_default();
     let targets: Vec<Target> = targets.into_iter().map(|target| target.in_unit(unit)).collect();
-    cited(&access, targets).await.map(Items::from).map(Answer::of)
+    cited(&access, targets).await.map(Answer::list)
 }
 
 /// Set a target in a plan. For who edits it.

@@ -1,0 +1,148 @@
+//! Who may import whom (`docs/architecture.md`), read from the `use` lines and paths of the code.
+
+use std::path::{Path, PathBuf};
+
+/// The slices, each using only those before it.
+const SLICES: [&str; 7] = ["source", "region", "sector", "identity", "plan", "target", "exchange"];
+const KERNEL: [&str; 11] = [
+    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "page", "quantity",
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Every file of the service: its module path, its code without comments and tests.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src");
+    let files = sources(&root).into_iter().map(|path| {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let name = path.strip_prefix(&root).expect("below").with_extension("");
+        (name.display().to_string().replace('\\', "/"), code.join("\n"))
+    });
+    files.collect()
+}
+
+fn is_transport(file: &str) -> bool {
+    file.ends_with("/graphql") || file.ends_with("/rest")
+}
+
+/// The top module a file belongs to.
+fn top(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file)
+}
+
+fn names(code: &str, module: &str) -> bool {
+    let grouped = format!("{module}::");
+    let plain = [format!("crate::{module}::"), format!("crate::{module};"), format!("crate::{module} ")];
+    let in_group = code.split("use crate::{").skip(1).any(|group| {
+        let group = group.split("};").next().unwrap_or_default();
+        let item = |it: &str| it.trim() == module || it.trim().starts_with(&grouped);
+        group.split(',').any(item)
+    });
+    in_group || plain.iter().any(|plain| code.contains(plain.as_str()))
+}
+
+#[test]
+fn the_kernel_names_no_slice() {
+    for (file, code) in files() {
+        if KERNEL.contains(&top(&file)) {
+            for slice in SLICES {
+                assert!(!names(&code, slice), "{file} names the slice {slice}");
+            }
+        }
+    }
+}
+
+#[test]
+fn operations_use_only_slices_before_them() {
+    for (file, code) in files() {
+        let Some(place) = SLICES.iter().position(|slice| *slice == top(&file)) else { continue };
+        if is_transport(&file) {
+            continue;
+        }
+        for later in &SLICES[place + 1..] {
+            assert!(!names(&code, later), "{file} uses {later}, which comes after it");
+        }
+        for word in ["actix_web", "async_graphql::Context", "crate::graphql", "crate::rest::"] {
+            assert!(!code.contains(word), "{file} names {word}");
+        }
+        for call in [".insert(db", "::insert(", "insert_many(", "update_many(", "delete_many(", ".save("] {
+            let changes = code.matches(call).count() - code.matches(&format!("change{call}")).count();
+            let maps = code.matches("::insert_").count();
+            assert!(changes <= maps, "{file} writes around the change log: {call}");
+        }
+    }
+}
+
+#[test]
+fn transports_know_no_tables() {
+    for (file, code) in files() {
+        if is_transport(&file) {
+            for word in ["sea_orm", "entity::"] {
+                assert!(!code.contains(word), "{file} names {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_entity_belongs_to_its_slice() {
+    let owned = [
+        ("source", "source"),
+        ("region", "region"),
+        ("region_code", "region"),
+        ("sector", "sector"),
+        ("account", "identity"),
+        ("credential", "identity"),
+        ("role_grant", "identity"),
+        ("plan", "plan"),
+        ("plan_content", "plan"),
+        ("plan_sector", "plan"),
+        ("target", "target"),
+        ("target_figure", "target"),
+    ];
+    for (file, code) in files() {
+        if !SLICES.contains(&top(&file)) {
+            continue;
+        }
+        for (entity, slice) in owned {
+            let named = code.contains(&format!("entity::{entity}::")) || code.contains(&format!("entity::{entity};"));
+            assert!(!named || top(&file) == slice, "{file} names the table {entity} of {slice}");
+        }
+    }
+}
+
+#[test]
+fn environment_and_clock_have_one_door_each() {
+    for (file, code) in files() {
+        let reads = ["std::env", "env::var"].iter().any(|word| code.contains(word));
+        assert!(!reads || file == "config", "{file} reads the environment");
+        let tells_time = ["SystemTime", "now_utc("].iter().any(|word| code.contains(word));
+        assert!(!tells_time || file == "access/clock", "{file} looks at the clock");
+    }
+}
+
+#[test]
+fn entities_and_migrations_know_nothing_of_ours() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for (folder, foreign) in [("entity", "migration"), ("migration", "entity")] {
+        for path in sources(&root.join(folder).join("src")) {
+            let text = std::fs::read_to_string(&path).expect("a file");
+            for word in [format!("{foreign}::"), "api::".to_owned()] {
+                assert!(!text.contains(&word), "{} names {word}", path.display());
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Data packs: all of one or nothing, and the same twice.
+
+use api::exchange::{self, FileReport, Pack, Report};
+use serde_json::json;
+use tests::TestServer;
+
+fn edited(pack: &mut Pack, file: &str, edit: impl Fn(&str) -> String) {
+    let text = String::from_utf8(pack.files[file].clone()).expect("UTF-8");
+    pack.files.insert(file.to_owned(), edit(&text).into_bytes());
+}
+
+fn file<'a>(report: &'a Report, name: &str) -> &'a FileReport {
+    report.files.iter().find(|file| file.file == name).expect("a file")
+}
+
+fn counts(file: &FileReport) -> [usize; 4] {
+    [file.created, file.updated, file.unchanged, file.rejected.len()]
+}
+
+async fn revision(server: &TestServer) -> String {
+    server.anonymous().fetch("/api/v1/sectors").await.header("dure-revision").to_owned()
+}
+
+#[tokio::test]
+async fn a_pack_loads_once_and_changes_nothing_the_second_time() {
+    let server = TestServer::empty().await;
+    let report = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+    assert!(report.loaded);
+    for (name, rows) in [
+        ("sources.csv", 158),
+        ("regions.csv", 27),
+        ("sectors.csv", 14),
+        ("plans.csv", 24),
+        ("plan_sectors.csv", 45),
+        ("targets.csv", 97),
+    ] {
+        assert_eq!(counts(file(&report, name)), [rows, 0, 0, 0], "{name}");
+    }
+    let kept: Vec<&str> =
+        file(&report, "plans.csv").kept.iter().map(|kept| kept.reference.as_str()).collect();
+    assert_eq!(kept, ["ORG-JGEC", "ORG-JJRI", "ORG-JGEC"], "contractors are kept as given");
+    assert!(report.skipped.contains(&"measures.csv".to_owned()));
+
+    let before = revision(&server).await;
+    let again = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+    assert!(again.loaded);
+    for file in &again.files {
+        assert_eq!(counts(file), [0, 0, counts(file)[2], 0], "{}", file.file);
+    }
+    assert_eq!(revision(&server).await, before, "nothing was written");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_broken_reference_loads_nothing_and_is_told_with_its_line() {
+    let server = TestServer::empty().await;
+    let mut pack = Pack::jeonbuk();
+    edited(&mut pack, "targets.csv", |text| text.replace("T001,P-52-1,", "T001,P-99-9,"));
+    edited(&mut pack, "plans.csv", |text| text.replace("P-52140-1,52140,", "P-52140-1,99999,"));
+    let report = exchange::load(&server.operator(), pack).await.expect("a report");
+    assert!(!report.loaded);
+    let rejected = &file(&report, "targets.csv").rejected;
+    assert_eq!((rejected[0].line, rejected[0].column.as_str()), (2, "plan_id"));
+    assert_eq!(rejected[0].reason, "Not found: P-99-9.");
+    let plans = &file(&report, "plans.csv").rejected;
+    assert_eq!((plans.len(), plans[0].line, plans[0].column.as_str()), (1, 5, "region_code"));
+    assert_eq!(revision(&server).await, "0", "nothing was loaded");
+    let (_, sources) = server.anonymous().get("/api/v1/sources?total=true").await;
+    assert_eq!(sources["total"], 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_corrected_row_is_the_only_one_that_changes() {
+    let server = TestServer::start().await;
+    let mut pack = Pack::jeonbuk();
+    pack.files.retain(|file, _| file == "targets.csv");
+    edited(&mut pack, "targets.csv", |text| {
+        text.replace("T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080", "T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080.5")
+    });
+    let query = r#"{ plans(filter: { region: { code: "52" } }) { nodes { revision contentRevision
+        targets(year: 2030, sector: "TOTAL") { id revision reduction { exact } } } } }"#;
+    let before = server.anonymous().data(query).await["plans"]["nodes"][0].take();
+    let report = exchange::load(&server.operator(), pack).await.expect("a load");
+    assert!(report.loaded, "a pack may be partial");
+    assert_eq!(counts(file(&report, "targets.csv")), [0, 1, 96, 0]);
+    let after = server.anonymous().data(query).await["plans"]["nodes"][0].take();
+    assert_eq!(after["targets"][0]["id"], before["targets"][0]["id"]);
+    assert_eq!(after["targets"][0]["reduction"]["exact"], "11080.5");
+    assert_ne!(after["targets"][0]["revision"], before["targets"][0]["revision"]);
+    assert_eq!(after["revision"], before["revision"], "the plan itself did not move");
+    assert_eq!(after["contentRevision"], after["targets"][0]["revision"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_row_is_all_told() {
+    let server = TestServer::start().await;
+    let mut pack = Pack::jeonbuk();
+    edited(&mut pack, "targets.csv", |text| {
+        let head = text.lines().next().expect("a header");
+        let rows = [
+            "X1,P-52-1,52,TOTAL,,2030,reduction_kt,1.0000000001,2018,final,2024-02-31,S005,,D,,",
+            "X2,P-52-1,52110,,,2030,tonnes,1,2018,final,,S005,,B,,",
+            "X3,P-52-1,52,SINK,,soon,removals_kt,,2018,final,,S999,,B,,",
+            "X3,P-52-1,52,SINK,,2031,removals_kt,1,2018,final,,S005,,B,,",
+        ];
+        format!("{head}\n{}\n", rows.join("\n"))
+    });
+    let report = exchange::load(&server.operator(), pack).await.expect("a report");
+    assert!(!report.loaded);
+    let told: Vec<(u64, &str)> = file(&report, "targets.csv")
+        .rejected
+        .iter()
+        .map(|rejected| (rejected.line, rejected.column.as_str()))
+        .collect();
+    for wanted in [
+        (2, "value"),
+        (2, "stated_on"),
+        (2, "confidence"),
+        (3, "region_code"),
+        (3, "sector_code"),
+        (3, "metric"),
+        (4, "value"),
+        (4, "source_id"),
+        (4, "target_year"),
+        (5, "target_id"),
+    ] {
+        assert!(told.contains(&wanted), "{wanted:?} in {told:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_table_is_refused() {
+    let server = TestServer::start().await;
+    for (bytes, line) in [
+        (&b"sector_code,name_ko\nX,Y\n"[..], 1),
+        (b"sector_code,name_ko,kind,jurisdiction\nX,Y\n", 2),
+        (b"sector_code,name_ko,kind,jurisdiction\n\xb0\xa1,Y,sink,local\n", 2),
+    ] {
+        let mut pack = Pack::jeonbuk();
+        pack.files.insert("sectors.csv".to_owned(), bytes.to_vec());
+        let report = exchange::load(&server.operator(), pack).await.expect("a report");
+        assert!(!report.loaded);
+        assert_eq!(file(&report, "sectors.csv").rejected[0].line, line);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_plan_is_not_opened_again_by_its_pack() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52110").await;
+    let (_, plans) = officer.get("/api/v1/regions/52110/plans").await;
+    let plan = &plans["items"][0];
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().expect("an id"));
+    let tag = format!("\"{}\"", plan["revision"].as_str().expect("a revision"));
+    assert_eq!(officer.patch(&path, &tag, json!({ "visibility": "INTERNAL" })).await.0, 200);
+    let report = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+    assert!(report.loaded);
+    assert_eq!(server.anonymous().get(&path).await.0, 404);
+    server.stop().await;
+}

@@ -1,0 +1,23 @@
+//! Who may do what, as a table that a change of the policy must change.
+
+use std::fmt::Write as _;
+
+use api::access::{Action, Role, policy};
+
+#[test]
+fn the_policy_is_the_committed_table() {
+    let mut table = format!("{:<40}", "role");
+    for action in Action::ALL {
+        write!(table, " {:>12}", action.as_str()).expect("a text");
+    }
+    for role in Role::ALL {
+        for (may_approve, suffix) in [(false, ""), (true, " + mayApprove")] {
+            write!(table, "\n{:<40}", format!("{}{suffix}", role.as_str())).expect("a text");
+            for action in Action::ALL {
+                let allowed = policy::allows(*role, may_approve, *action);
+                write!(table, " {:>12}", if allowed { "✔" } else { "✘" }).expect("a text");
+            }
+        }
+    }
+    assert_eq!(format!("{table}\n"), include_str!("policy.txt"), "tests/it/policy.txt differs");
+}

@@ -1,0 +1,56 @@
+//! How many statements an answer takes depends on the shape of the question, not on the rows.
+
+use api::exchange::{self, Pack};
+use serde_json::json;
+use tests::TestServer;
+
+const QUERY: &str = r#"{ regions(within: { code: "52" }) { code name plans { title status
+    parent { title } sectors { label sector { code } }
+    targets(kind: [FINAL, ANNUAL, INTERIM, DRAFT]) { year sector { code }
+      reduction { value provenance { sources { title } } } } } } }"#;
+
+/// How many statements the query takes, how many targets it answers.
+async fn ask(server: &TestServer) -> (u64, usize) {
+    let anybody = server.anonymous();
+    let before = server.statements();
+    let request = anybody.request("POST".parse().expect("a method"), "/graphql");
+    let reply = anybody.send(request.json(&json!({ "query": QUERY }))).await;
+    let taken = server.statements() - before;
+    assert!(reply.body.get("errors").is_none(), "{}", reply.body);
+    (taken, reply.body.to_string().matches("\"year\"").count())
+}
+
+/// The plans of the municipalities nine times more, each with what it promises.
+fn tenfold() -> Pack {
+    let jeonbuk = Pack::jeonbuk();
+    let text = |file: &str| String::from_utf8(jeonbuk.files[file].clone()).expect("UTF-8");
+    let mut pack = Pack { name: "more".to_owned(), ..jeonbuk.clone() };
+    for file in ["plans.csv", "plan_sectors.csv", "targets.csv"] {
+        let text = text(file);
+        let (head, rows) = text.split_once('\n').expect("a header");
+        let again = (0..9).flat_map(|n| {
+            let renamed = rows.lines().map(move |row| {
+                let row = row.replace("P-52", &format!("P{n}-52")).replace("P-4", &format!("P{n}-4"));
+                let row = row.replace("P-KR", &format!("P{n}-KR"));
+                if row.starts_with('T') { format!("N{n}{row}") } else { row }
+            });
+            renamed.collect::<Vec<_>>()
+        });
+        let again: Vec<String> = again.collect();
+        pack.files.insert(file.to_owned(), format!("{head}\n{}\n", again.join("\n")).into_bytes());
+    }
+    pack
+}
+
+#[tokio::test]
+async fn regions_plans_and_targets_take_as_many_for_ten_times_the_rows() {
+    let server = TestServer::start().await;
+    let (few, rows) = ask(&server).await;
+    let report = exchange::load(&server.operator(), tenfold()).await.expect("a load");
+    assert!(report.loaded, "{:?}", report.files);
+    let (many, more_rows) = ask(&server).await;
+    println!("{few} statements for {rows} targets, {many} for {more_rows}");
+    assert_eq!(more_rows, rows * 10);
+    assert_eq!(few, many);
+    server.stop().await;
+}

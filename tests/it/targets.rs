@@ -1,0 +1,146 @@
+//! Targets: set, changed and removed, with figures that are exact or refused.
+
+use api::access::Role;
+use serde_json::{Value, json};
+use tests::{Client, TestServer};
+
+async fn plan_of(officer: &Client, region: &str) -> String {
+    let (_, plans) = officer.get(&format!("/api/v1/regions/{region}/plans")).await;
+    plans["items"][0]["id"].as_str().expect("an id").to_owned()
+}
+
+fn kt(amount: &str) -> Value {
+    json!({ "amount": amount, "unit": "KT" })
+}
+
+#[tokio::test]
+async fn a_target_is_set_and_changed_figure_by_figure() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
+    let plan = plan_of(&officer, "52140").await;
+    let (_, sources) = officer.get("/api/v1/sources?limit=2").await;
+    let source = sources["items"][0]["id"].clone();
+    let query = "mutation($input: CreateTargetInput!) { createTarget(input: $input) {
+        target { id revision sector { code } base { exact } reduction { exact provenance { confidence note sources { id } } }
+          plan { id } } errors { code path } } }";
+    let input = json!({ "plan": plan, "sector": "BUILDING", "year": 2030, "baseYear": 2018,
+        "base": kt("700.5"), "reduction": kt("210"), "sources": [source], "note": "내부 검토" });
+    let (_, body) = officer.gql_with(query, json!({ "input": input })).await;
+    let target = &body["data"]["createTarget"]["target"];
+    assert_eq!(target["base"]["exact"], "700.5", "{body}");
+    assert_eq!(target["reduction"]["provenance"]["sources"], json!([{ "id": source }]));
+    assert_eq!(target["reduction"]["provenance"]["note"], "내부 검토");
+
+    let path = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
+    let tag = officer.fetch(&path).await.header("etag").to_owned();
+    let change = json!({ "reduction": { "amount": 220.25, "unit": "KT" }, "base": null });
+    let (status, changed) = officer.patch(&path, &tag, change).await;
+    assert_eq!(status, 200, "{changed}");
+    assert_eq!(changed["reduction"]["exact"], "220.25");
+    assert_eq!(changed["base"]["status"], "NOT_REPORTED");
+    assert_ne!(changed["revision"], target["revision"], "its figures are a part of it");
+
+    let (_, then) = officer.get(&format!("{path}?asOf={}", tag.trim_matches('"'))).await;
+    assert_eq!((&then["base"]["exact"], &then["reduction"]["exact"]), (&json!("700.5"), &json!("210")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn numbers_are_exact_or_refused_with_their_field() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
+    let plan = plan_of(&officer, "52140").await;
+    let path = format!("/api/v1/plans/{plan}/targets");
+    let of = |figures: Value| {
+        let mut target = json!({ "sector": "WASTE", "year": 2030 });
+        target.as_object_mut().expect("an object").extend(figures.as_object().cloned().unwrap_or_default());
+        target
+    };
+    let rate = |amount: &str| json!({ "amount": amount, "unit": "PERCENT" });
+    let cases = [
+        (of(json!({ "base": kt("0.0000000001") })), "/base/amount", "INVALID"),
+        (of(json!({ "base": kt("99999999999") })), "/base/amount", "OVERFLOW"),
+        (of(json!({ "base": kt("1,000") })), "/base/amount", "INVALID"),
+        (of(json!({ "base": kt("NaN") })), "/base/amount", "INVALID"),
+        (of(json!({ "removals": kt("-1") })), "/removals", "INVALID"),
+        (of(json!({ "reductionRate": rate("1000.000001") })), "/reductionRate/amount", "INVALID"),
+        (of(json!({ "base": { "amount": "1" } })), "/base/unit", "INVALID"),
+        (of(json!({})), "/target", "INVALID"),
+        (json!({ "year": 2030, "base": kt("1") }), "/sector", "INVALID"),
+        (json!({ "sector": "NONE", "year": 2030, "base": kt("1") }), "/sector", "NOT_FOUND"),
+        (json!({ "sector": "WASTE", "year": 1800, "base": kt("1") }), "/year", "INVALID"),
+        (json!({ "sector": "WASTE", "year": 2030, "baseYear": 2030, "base": kt("1") }), "/year", "INVALID"),
+        (json!({ "sector": "WASTE", "year": 2030, "statedOn": "2024-13", "base": kt("1") }), "/statedOn", "INVALID"),
+        (json!({ "sector": "WASTE", "year": 2030, "sources": ["source_x"], "base": kt("1") }), "/sources/0", "INVALID"),
+    ];
+    for (input, pointer, code) in cases {
+        let (status, body) = officer.post(&path, input.clone()).await;
+        assert_eq!(body["code"], code, "{input} {body}");
+        assert_eq!(status, if code == "NOT_FOUND" { 404 } else { 422 });
+        assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
+
+        let mut input = input;
+        input["plan"] = json!(plan);
+        let query = "mutation($input: CreateTargetInput!) { createTarget(input: $input) { target { id } errors { code path } } }";
+        let (status, body) = officer.gql_with(query, json!({ "input": input })).await;
+        if pointer == "/base/unit" {
+            // There the schema itself asks for it.
+            assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (400, &json!("GRAPHQL_INVALID")));
+            assert!(body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("unit")));
+            continue;
+        }
+        let error = &body["data"]["createTarget"]["errors"][0];
+        assert_eq!(error["code"], code, "{body}");
+        let wanted: Vec<&str> = std::iter::once("input").chain(pointer[1..].split('/')).collect();
+        assert_eq!(error["path"], json!(wanted));
+    }
+    let (_, left) = officer.get(&format!("{path}?sector=WASTE")).await;
+    assert_eq!(left["items"], json!([]), "nothing was written");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_plan_promises_one_thing_once() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
+    let path = format!("/api/v1/plans/{}/targets", plan_of(&officer, "52140").await);
+    let new = json!({ "sector": "SINK", "year": 2034, "removals": kt("3") });
+    assert_eq!(officer.post(&path, new.clone()).await.0, 201);
+    let (status, body) = officer.post(&path, new).await;
+    assert_eq!((status, &body["code"]), (409, &json!("CONFLICT")));
+    let draft = json!({ "sector": "SINK", "year": 2034, "kind": "DRAFT", "removals": kt("2") });
+    assert_eq!(officer.post(&path, draft).await.0, 201, "another kind is another target");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_last_figure_of_a_target_cannot_be_taken_away() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
+    let path = format!("/api/v1/plans/{}/targets", plan_of(&officer, "52140").await);
+    let (_, target) = officer.post(&path, json!({ "label": "도시숲", "year": 2034, "removals": kt("3") })).await;
+    let own = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
+    let tag = format!("\"{}\"", target["revision"].as_str().expect("a revision"));
+    let (status, body) = officer.patch(&own, &tag, json!({ "removals": null })).await;
+    assert_eq!((status, &body["code"]), (422, &json!("INVALID")));
+    assert_eq!(officer.get(&own).await.1["removals"]["exact"], "3", "half done is not done");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_neighbour_changes_no_target() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let path = format!("/api/v1/plans/{}/targets", plan_of(&officer, "52140").await);
+    let (_, targets) = officer.get(&path).await;
+    let target = &targets["items"][0];
+    let own = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
+    let tag = format!("\"{}\"", target["revision"].as_str().expect("a revision"));
+    let new = json!({ "sector": "SINK", "year": 2034, "removals": kt("3") });
+    assert_eq!(officer.post(&path, new.clone()).await.0, 403);
+    assert_eq!(officer.patch(&own, &tag, json!({ "year": 2031 })).await.0, 403);
+    assert_eq!(officer.delete(&own, &tag).await.0, 403);
+    assert_eq!(server.anonymous().post(&path, new).await.0, 401);
+    assert_eq!(server.anonymous().delete(&own, &tag).await.0, 401);
+    server.stop().await;
+}
