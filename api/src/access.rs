@@ -85,9 +85,10 @@ impl Actor {
 
     /// The regions whose drafts they see.
     fn drafts(&self) -> HashSet<Uuid> {
-        let seeing = self.grants().iter().filter(|grant| {
-            policy::allows(grant.role, grant.may_approve, Action::SeeDrafts)
-        });
+        let seeing = self
+            .grants()
+            .iter()
+            .filter(|grant| policy::allows(grant.role, grant.may_approve, Action::SeeDrafts));
         seeing.flat_map(|grant| grant.regions.iter().copied()).collect()
     }
 
@@ -277,7 +278,8 @@ impl Access {
             return Condition::all();
         }
         let drafts = self.actor.drafts();
-        let own = |plan: &Alias| self.any_of((plan.clone(), plan::Column::RegionId), drafts.clone());
+        let own =
+            |plan: &Alias| self.any_of((plan.clone(), plan::Column::RegionId), drafts.clone());
         let (seen, now) = (Alias::new("seen"), Alias::new("seen_now"));
         let subject = Expr::col((column.entity_name(), column));
         let mut visible = self.visible_in("plan", &seen, subject.clone());
@@ -356,6 +358,7 @@ fn any(column: SimpleExpr, array: Value) -> SimpleExpr {
 fn one_of_json(column: SimpleExpr, list: &[String], value: &'static str) -> SimpleExpr {
     let list = serde_json::Value::from(list).to_string();
     let each = Func::cust(Alias::new("json_each")).arg(Expr::val(list));
-    let rows = Query::select().expr(Expr::cust(value)).from_function(each, Alias::new("each")).to_owned();
+    let rows =
+        Query::select().expr(Expr::cust(value)).from_function(each, Alias::new("each")).to_owned();
     column.in_subquery(rows)
 }

@@ -150,7 +150,8 @@ impl Config {
             folder => PathBuf::from(folder),
         };
         let number = |key: &str, what: &str| {
-            let number = value(key).parse::<u32>().ok().filter(|number| (1..=1_000).contains(number));
+            let number =
+                value(key).parse::<u32>().ok().filter(|number| (1..=1_000).contains(number));
             number.ok_or_else(|| wrong(key, what))
         };
         let workers = match value("workers") {
@@ -158,10 +159,15 @@ impl Config {
             _ => number("workers", "give a number from 1 to 1000")? as usize,
         };
         Ok(Self {
-            store: StoreConfig { url, connections: number("connections", "give a number from 1 to 1000")? },
+            store: StoreConfig {
+                url,
+                connections: number("connections", "give a number from 1 to 1000")?,
+            },
             data_dir,
             keys_dir,
-            bind: value("bind").parse().map_err(|_| wrong("bind", "give an address as 127.0.0.1:8080"))?,
+            bind: value("bind")
+                .parse()
+                .map_err(|_| wrong("bind", "give an address as 127.0.0.1:8080"))?,
             workers,
             log: value("log").to_owned(),
             log_format: match value("log_format") {
@@ -233,7 +239,10 @@ mod tests {
 
     #[test]
     fn a_later_layer_wins_and_the_rest_is_default() {
-        let layers = [values(&[("bind", "127.0.0.1:1"), ("data_dir", "d")]), values(&[("bind", "127.0.0.1:2")])];
+        let layers = [
+            values(&[("bind", "127.0.0.1:1"), ("data_dir", "d")]),
+            values(&[("bind", "127.0.0.1:2")]),
+        ];
         let config = Config::of(&layers).expect("a configuration");
         assert_eq!(config.bind.port(), 2);
         assert_eq!(config.store.url, "sqlite://d/dure.db");
@@ -244,7 +253,11 @@ mod tests {
     fn a_mistake_is_named_with_its_remedy() {
         for (key, value, told) in [
             ("bind", "8080", "bind (DURE_BIND): give an address as 127.0.0.1:8080"),
-            ("database_url", "mysql://x", "database_url (DATABASE_URL): begin it with sqlite:// or postgres://"),
+            (
+                "database_url",
+                "mysql://x",
+                "database_url (DATABASE_URL): begin it with sqlite:// or postgres://",
+            ),
             ("connections", "0", "connections (DURE_CONNECTIONS): give a number from 1 to 1000"),
         ] {
             let error = Config::of(&[values(&[(key, value)])]).expect_err(key);

@@ -1,6 +1,8 @@
 //! Dates as sources give them: often a month, sometimes only a year.
 
-use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
+use async_graphql::{
+    Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value,
+};
 use serde::Serialize;
 use time::macros::format_description;
 use time::{Date, Month};
@@ -124,7 +126,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["", "24", "2024-13", "2024-2", "2023-02-29", "2024-02-01T00:00", "2024-H1", "+024"] {
+        for text in
+            ["", "24", "2024-13", "2024-2", "2023-02-29", "2024-02-01T00:00", "2024-H1", "+024"]
+        {
             assert!(PartialDate::parse(text).is_err(), "{text}");
         }
     }

@@ -280,7 +280,8 @@ impl Faults {
     /// All that was wrong, as one error; `None` where nothing was.
     pub fn into_error(self) -> Option<Error> {
         let first = self.0.first()?;
-        let code = if self.0.iter().all(|f| f.code == first.code) { first.code } else { Code::Invalid };
+        let code =
+            if self.0.iter().all(|f| f.code == first.code) { first.code } else { Code::Invalid };
         let mut error = Error::new(code, message::invalid_input());
         error.0.faults = self.0;
         Some(error)
@@ -288,6 +289,8 @@ impl Faults {
 
     /// What was wrong, for a value that is missing because of it.
     pub fn refuse<T>(self) -> Result<T> {
-        Err(self.into_error().unwrap_or_else(|| Error::impossible("a value is missing without a fault")))
+        Err(self
+            .into_error()
+            .unwrap_or_else(|| Error::impossible("a value is missing without a fault")))
     }
 }

@@ -65,6 +65,7 @@ pub fn sdl() -> String {
 
 /// Anything with an id of its own.
 #[derive(Debug, Interface)]
+#[expect(clippy::large_enum_variant, reason = "few of them, for one answer")]
 #[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
 enum Node {
     /// A region.
@@ -154,10 +155,18 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
     let kind = id.0.split_once('_').map_or("", |(prefix, _)| prefix);
     Ok(match kind {
-        RegionId::PREFIX => ctx.loaders().get(RegionKey(RegionId::parse_at("id", id)?)).await?.map(Node::Region),
-        SectorId::PREFIX => ctx.loaders().get(SectorKey(SectorId::parse_at("id", id)?)).await?.map(Node::Sector),
-        SourceId::PREFIX => ctx.loaders().get(SourceKey(SourceId::parse_at("id", id)?)).await?.map(Node::Source),
-        TargetId::PREFIX => ctx.loaders().get(TargetKey(TargetId::parse_at("id", id)?)).await?.map(Node::Target),
+        RegionId::PREFIX => {
+            ctx.loaders().get(RegionKey(RegionId::parse_at("id", id)?)).await?.map(Node::Region)
+        }
+        SectorId::PREFIX => {
+            ctx.loaders().get(SectorKey(SectorId::parse_at("id", id)?)).await?.map(Node::Sector)
+        }
+        SourceId::PREFIX => {
+            ctx.loaders().get(SourceKey(SourceId::parse_at("id", id)?)).await?.map(Node::Source)
+        }
+        TargetId::PREFIX => {
+            ctx.loaders().get(TargetKey(TargetId::parse_at("id", id)?)).await?.map(Node::Target)
+        }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })
 }

@@ -304,10 +304,13 @@ impl Change {
         A: ActiveModelTrait + Send,
     {
         type Key<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::PrimaryKey;
-        let key = <Key<A> as Iterable>::iter().map(|key| key.into_column());
+        let key = <Key<A> as Iterable>::iter().map(PrimaryKeyToColumn::into_column);
         let all = <<A::Entity as EntityTrait>::Column as Iterable>::iter();
         let replace = OnConflict::columns(key).update_columns(all).to_owned();
-        A::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.db().await?).await?;
+        A::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(&self.db().await?)
+            .await?;
         Ok(())
     }
 
@@ -352,7 +355,8 @@ impl Change {
         for (plan, standing_of) in &mut plans {
             standing_of.after = standing(&db, *plan).await?;
             self.move_content(&db, *plan, standing_of.after.is_some()).await?;
-            if let PlanMove { before: Some((_, before)), after: Some((region, after)) } = *standing_of
+            if let PlanMove { before: Some((_, before)), after: Some((region, after)) } =
+                *standing_of
                 && before != after
             {
                 let moved = twins::Moved { plan: *plan, region, before, after };
@@ -393,7 +397,9 @@ impl Change {
     ) -> change_item::Model {
         let (seq, kind) = (self.revision.0, kind.to_owned());
         let (region_id, plan_id, before, after) = match place {
-            Place::Open(region) => (region, None, Some(Visibility::Public), Some(Visibility::Public)),
+            Place::Open(region) => {
+                (region, None, Some(Visibility::Public), Some(Visibility::Public))
+            }
             Place::Staff(region) => {
                 (region, None, Some(Visibility::Internal), Some(Visibility::Internal))
             }

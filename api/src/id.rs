@@ -198,7 +198,9 @@ mod tests {
     fn what_is_no_id_of_this_kind_is_refused() {
         let other = TargetId::new().text();
         let overlong = "plan_8zzzzzzzzzzzzzzzzzzzzzzzzz";
-        for text in ["", "plan_", "plan_01", "plan", &other, overlong, "plan_01jé4k9vf3b8m2xq6r0t5w1y"] {
+        for text in
+            ["", "plan_", "plan_01", "plan", &other, overlong, "plan_01jé4k9vf3b8m2xq6r0t5w1y"]
+        {
             assert!(PlanId::parse(&AnyId(text.to_owned())).is_err(), "{text}");
         }
     }

@@ -142,7 +142,9 @@ pub async fn actor(store: &Arc<Store>, keys: &Keys, token: &str) -> Result<Actor
     account.filter(|account| !account.disabled).ok_or_else(refused)?;
     let grants = role_grant::Entity::find()
         .filter(role_grant::Column::AccountId.eq(id.0))
-        .filter(role_grant::Column::ValidFrom.is_null().or(role_grant::Column::ValidFrom.lte(now.0)))
+        .filter(
+            role_grant::Column::ValidFrom.is_null().or(role_grant::Column::ValidFrom.lte(now.0)),
+        )
         .filter(role_grant::Column::ValidTo.is_null().or(role_grant::Column::ValidTo.gt(now.0)))
         .all(store.live())
         .await?;
@@ -159,7 +161,11 @@ pub async fn actor(store: &Arc<Store>, keys: &Keys, token: &str) -> Result<Actor
         regions: tree.below(grant.region_id),
         may_approve: grant.may_approve,
     });
-    Ok(Actor::Account { id: id.0, grants: grants.collect(), province: province.into_iter().collect() })
+    Ok(Actor::Account {
+        id: id.0,
+        grants: grants.collect(),
+        province: province.into_iter().collect(),
+    })
 }
 
 /// Who is asking.

@@ -19,13 +19,13 @@ pub mod quantity; // fixed-point numbers with units
 pub mod url; // addresses
 
 // The slices.
-pub mod source; // where figures come from
-pub mod region; // territories and their codes
-pub mod sector; // how the balance is divided
+pub mod exchange;
 pub mod identity; // who is asking
 pub mod plan; // a region's road to carbon neutrality
-pub mod target; // what it promises
-pub mod exchange; // data packs
+pub mod region; // territories and their codes
+pub mod sector; // how the balance is divided
+pub mod source; // where figures come from
+pub mod target; // what it promises // data packs
 
 // Where they meet.
 pub mod demo; // the service with real data in it, at once

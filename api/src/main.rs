@@ -181,7 +181,9 @@ fn told(error: &Error) -> String {
     let lang = terminal_lang();
     let mut lines = vec![error.text().in_lang(lang).to_owned()];
     let fields = error.faults().iter();
-    lines.extend(fields.map(|fault| format!("  {}: {}", fault.path.join("."), fault.text.in_lang(lang))));
+    lines.extend(
+        fields.map(|fault| format!("  {}: {}", fault.path.join("."), fault.text.in_lang(lang))),
+    );
     lines.extend(error.cause().map(|cause| format!("  {cause}")));
     lines.join("\n")
 }
@@ -202,7 +204,7 @@ async fn run(cli: &Cli, config: &Config) -> Result<ExitCode> {
             let new = NewGrant { email, role, region, may_approve, from, to };
             with_store(config, async |access| {
                 let id = identity::add_grant(access, new).await?;
-                print(cli, serde_json::json!({ "id": id }), &id.to_string());
+                print(cli, &serde_json::json!({ "id": id }), &id.to_string());
                 Ok(ExitCode::SUCCESS)
             })
             .await
@@ -218,7 +220,7 @@ async fn run(cli: &Cli, config: &Config) -> Result<ExitCode> {
     }
 }
 
-fn print(cli: &Cli, json: serde_json::Value, text: &str) {
+fn print(cli: &Cli, json: &serde_json::Value, text: &str) {
     if cli.json { println!("{json}") } else { println!("{text}") }
 }
 
@@ -236,7 +238,8 @@ async fn with_store(
 }
 
 async fn open(config: &Config) -> Result<Arc<Store>> {
-    let pending = history::migrations(&config.store).await?.into_iter().any(|(_, applied)| !applied);
+    let pending =
+        history::migrations(&config.store).await?.into_iter().any(|(_, applied)| !applied);
     if pending {
         let what = "the database is not up to date: run `dure migrate up`";
         return Err(Error::internal(std::io::Error::other(what)));
@@ -277,12 +280,13 @@ async fn migrate(cli: &Cli, config: &Config, wanted: &Migrate) -> Result<ExitCod
         Migrate::Status => {}
     }
     let all = history::migrations(&config.store).await?;
-    let lines = all.iter().map(|(name, applied)| {
-        format!("{} {name}", if *applied { "applied" } else { "pending" })
-    });
+    let lines = all
+        .iter()
+        .map(|(name, applied)| format!("{} {name}", if *applied { "applied" } else { "pending" }));
     let lines: Vec<String> = lines.collect();
-    let json = all.iter().map(|(name, applied)| serde_json::json!({ "name": name, "applied": applied }));
-    print(cli, json.collect(), &lines.join("\n"));
+    let json =
+        all.iter().map(|(name, applied)| serde_json::json!({ "name": name, "applied": applied }));
+    print(cli, &json.collect(), &lines.join("\n"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -291,22 +295,27 @@ async fn load(cli: &Cli, config: &Config, folder: &Path) -> Result<ExitCode> {
     with_store(config, async |access| {
         let report = exchange::load(access, pack).await?;
         let json = serde_json::to_value(&report).map_err(Error::internal)?;
-        print(cli, json, &report.told(terminal_lang()));
+        print(cli, &json, &report.told(terminal_lang()));
         Ok(if report.loaded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
     .await
 }
 
-async fn add_account(cli: &Cli, config: &Config, new: NewAccount, chosen: bool) -> Result<ExitCode> {
+async fn add_account(
+    cli: &Cli,
+    config: &Config,
+    new: NewAccount,
+    chosen: bool,
+) -> Result<ExitCode> {
     let password = new.password.clone();
     with_store(config, async |access| {
         let id = identity::add_account(access, new).await?;
         if chosen {
-            print(cli, serde_json::json!({ "id": id }), &id.to_string());
+            print(cli, &serde_json::json!({ "id": id }), &id.to_string());
         } else {
             let password = password.reveal();
             let json = serde_json::json!({ "id": id, "password": password });
-            print(cli, json, &format!("{id}\npassword, shown once: {password}"));
+            print(cli, &json, &format!("{id}\npassword, shown once: {password}"));
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The languages the service speaks. Korean comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema,
+)]
 #[graphql(name = "Lang")]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Lang {

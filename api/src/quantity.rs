@@ -70,7 +70,9 @@ pub enum Unit {
 }
 
 /// A unit of mass, always of CO2 equivalent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MassUnit {
     /// Tonnes (톤).
@@ -263,9 +265,12 @@ mod tests {
 
     #[test]
     fn a_mass_is_kept_exactly() {
-        for (text, shown) in
-            [("25760", "25760"), ("0.726", "0.726"), ("-3.10", "-3.1"), ("0.000000001", "0.000000001")]
-        {
+        for (text, shown) in [
+            ("25760", "25760"),
+            ("0.726", "0.726"),
+            ("-3.10", "-3.1"),
+            ("0.000000001", "0.000000001"),
+        ] {
             let mass = Mass::parse(text, MassUnit::Kt).map(|mass| mass.in_unit(MassUnit::Kt));
             assert_eq!(mass.ok().map(|amount| amount.exact.0).as_deref(), Some(shown));
         }

@@ -188,7 +188,10 @@ pub async fn look_up(access: &Access, by: &RegionBy) -> Result<Option<Region>> {
 }
 
 /// These regions, in no order.
-pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = RegionId>) -> Result<Vec<Region>> {
+pub async fn by_ids(
+    access: &Access,
+    ids: impl IntoIterator<Item = RegionId>,
+) -> Result<Vec<Region>> {
     let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
     let rows = visible().filter(access.any_of(Column::Id, ids)).all(&access.db().await?).await?;
     with_codes(access, rows).await
@@ -207,7 +210,8 @@ pub async fn codes_of(
 /// The regions just below these, by code.
 pub async fn children(access: &Access, parents: &[RegionId]) -> Result<Vec<Region>> {
     let parents = parents.iter().map(|parent| parent.0);
-    let rows = visible().filter(access.any_of(Column::ParentId, parents)).order_by_asc(Column::Code);
+    let rows =
+        visible().filter(access.any_of(Column::ParentId, parents)).order_by_asc(Column::Code);
     with_codes(access, rows.all(&access.db().await?).await?).await
 }
 
@@ -223,8 +227,10 @@ pub async fn list(access: &Access, filter: &RegionFilter) -> Result<Vec<Region>>
     }
     if let Some(day) = filter.on {
         let day = day.to_string();
-        let begun = Condition::any().add(Column::ValidFrom.is_null()).add(Column::ValidFrom.lte(&day));
-        let going_on = Condition::any().add(Column::ValidTo.is_null()).add(Column::ValidTo.gte(&day));
+        let begun =
+            Condition::any().add(Column::ValidFrom.is_null()).add(Column::ValidFrom.lte(&day));
+        let going_on =
+            Condition::any().add(Column::ValidTo.is_null()).add(Column::ValidTo.gte(&day));
         select = select.filter(begun).filter(going_on);
     }
     select = select.filter(changed_after(Column::Revision, filter.changed_after.as_ref())?);
@@ -272,7 +278,8 @@ impl Tree {
         let mut known = 0;
         while known < found.len() {
             known = found.len();
-            let next = self.0.iter().filter(|(_, above, _)| above.is_some_and(|up| found.contains(&up)));
+            let next =
+                self.0.iter().filter(|(_, above, _)| above.is_some_and(|up| found.contains(&up)));
             let next: Vec<Uuid> = next.map(|(id, ..)| *id).collect();
             found.extend(next);
         }
@@ -451,7 +458,8 @@ async fn load_codes(
         let region = keys.get(&new.code).copied().ok_or_else(|| Error::not_found("region"))?;
         let eve = new.valid_from.as_ref().and_then(|date| date.from.0.previous_day());
         let former = new.former_code.iter().map(|code| (code::CodeScheme::Former, code, eve));
-        let legal = new.legal_dong_code.iter().map(|code| (code::CodeScheme::LegalDong, code, None));
+        let legal =
+            new.legal_dong_code.iter().map(|code| (code::CodeScheme::LegalDong, code, None));
         let mut moved = Written::Unchanged;
         for (scheme, code, valid_to) in former.chain(legal) {
             let before = known

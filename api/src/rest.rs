@@ -104,9 +104,11 @@ impl Routes {
     /// All routes of the service.
     pub fn new() -> Result<Self> {
         let described = openapi();
-        let known = described.paths.paths.iter().map(|(path, item)| {
-            (ResourceDef::new(path.as_str()), methods(item))
-        });
+        let known = described
+            .paths
+            .paths
+            .iter()
+            .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)));
         let own = ["/livez", "/readyz", "/problems/{code}"];
         let own = own.map(|path| (ResourceDef::new(path), "GET, HEAD".to_owned()));
         let known = known.chain(own).collect();
@@ -127,7 +129,11 @@ fn methods(item: &PathItem) -> String {
 }
 
 /// Answers what no route does: 405 with the methods there are, or 404.
-pub async fn missed(request: HttpRequest, exchange: Exchange, routes: Data<Routes>) -> HttpResponse {
+pub async fn missed(
+    request: HttpRequest,
+    exchange: Exchange,
+    routes: Data<Routes>,
+) -> HttpResponse {
     let path = request.path();
     let known = routes.known.iter().find(|(route, _)| route.is_match(path));
     let error = match known {

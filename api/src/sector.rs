@@ -95,7 +95,10 @@ pub async fn get(access: &Access, code: &str) -> Result<Sector> {
 }
 
 /// These sectors, in no order.
-pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = SectorId>) -> Result<Vec<Sector>> {
+pub async fn by_ids(
+    access: &Access,
+    ids: impl IntoIterator<Item = SectorId>,
+) -> Result<Vec<Sector>> {
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     let rows = visible().filter(ids).all(&access.db().await?).await?;
     rows.into_iter().map(Sector::try_from).collect()

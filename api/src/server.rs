@@ -126,7 +126,8 @@ impl Exchange {
             let fits = (1..=64).contains(&id.len());
             fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        let id = sent.filter(plain).map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
+        let id =
+            sent.filter(plain).map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
         let lang = graphql::lang(request.request());
         Self { id: id.into(), lang, access: Rc::default() }
     }

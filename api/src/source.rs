@@ -279,8 +279,10 @@ impl SourceFilter {
             (&self.title, Column::Title),
             (&self.publisher, Column::Publisher),
         ];
-        let texts = texts.into_iter().filter_map(|(filter, column)| Some((filter.as_ref()?, column)));
-        let all = texts.fold(Condition::all(), |all, (filter, column)| all.add(filter.on(access, column)));
+        let texts =
+            texts.into_iter().filter_map(|(filter, column)| Some((filter.as_ref()?, column)));
+        let all = texts
+            .fold(Condition::all(), |all, (filter, column)| all.add(filter.on(access, column)));
         Ok(all.add(changed_after(Column::Revision, self.changed_after.as_ref())?))
     }
 }

@@ -21,6 +21,7 @@ const CHANGE: Table = Table {
     indexes: &["at, seq"],
 };
 
+/// No foreign key to `change`: items may be written before the log's own row is.
 const CHANGE_ITEM: Table = Table {
     name: "change_item",
     columns: &[
@@ -35,7 +36,6 @@ const CHANGE_ITEM: Table = Table {
     ],
     constraints: &[
         "PRIMARY KEY (seq, kind, id)",
-        "FOREIGN KEY (seq) REFERENCES change (seq)",
         "CHECK (op IN ('UPSERT', 'GONE'))",
         "CHECK (visible_before IN ('INTERNAL', 'PROVINCE', 'PUBLIC'))",
         "CHECK (visible_after IN ('INTERNAL', 'PROVINCE', 'PUBLIC'))",

@@ -11,9 +11,6 @@ fn committed(file: &str) -> PathBuf {
 
 fn compare(file: &str, now: &str, command: &str) {
     let path = committed(file);
-    if std::env::var_os("UPDATE_CONTRACTS").is_some() {
-        std::fs::write(&path, now).expect("a written contract");
-    }
     let before = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = before.lines().zip(now.lines()).position(|(before, now)| before != now);
     let line = differs.unwrap_or_else(|| before.lines().count().min(now.lines().count())) + 1;
@@ -22,14 +19,14 @@ fn compare(file: &str, now: &str, command: &str) {
 
 #[test]
 fn the_graphql_schema_is_the_committed_one() {
-    let command = "cargo run -- schema graphql";
+    let command = "cargo run --quiet -- schema graphql";
     compare("schema.graphql", &api::graphql::sdl(), command);
 }
 
 #[test]
 fn the_rest_description_is_the_committed_one() {
     let now = api::rest::openapi_json().expect("a description");
-    compare("openapi.json", &now, "cargo run -- schema openapi");
+    compare("openapi.json", &now, "cargo run --quiet -- schema openapi");
 }
 
 #[tokio::test]
@@ -43,7 +40,8 @@ async fn everything_in_the_schema_is_described() {
     let mut silent = Vec::new();
     for of_type in data["__schema"]["types"].as_array().expect("types") {
         let name = of_type["name"].as_str().expect("a name");
-        if name.starts_with("__") {
+        // Introspection and `ID` are the specification's.
+        if name.starts_with("__") || name == "ID" {
             continue;
         }
         if bare(of_type) {

@@ -17,7 +17,8 @@ async fn draft(officer: &Client) -> Value {
 }
 
 async fn target_in(officer: &Client, plan: &str) -> Value {
-    let new = json!({ "sector": "TOTAL", "year": 2030, "reduction": { "amount": "1500", "unit": "KT" } });
+    let new =
+        json!({ "sector": "TOTAL", "year": 2030, "reduction": { "amount": "1500", "unit": "KT" } });
     let (status, target) = officer.post(&format!("/api/v1/plans/{plan}/targets"), new).await;
     assert_eq!(status, 201, "{target}");
     target
@@ -31,7 +32,8 @@ async fn traces(asker: &Client, plan: &str, target: &str, as_of: Option<&str>) -
         r#"{{ plan(id: "{plan}") {{ title }} node(id: "{plan}") {{ id }} nodes(ids: ["{target}"]) {{ id }}
           plans(filter: {{ region: {{ code: "52110" }} }}) {{ totalCount nodes {{ round }} }}
           region(by: {{ code: "52110" }}) {{ plans {{ round targets {{ year }} }} }} }}"#) });
-    let post = asker.request("POST".parse().expect("a method"), &format!("/graphql{at}")).json(&query);
+    let post =
+        asker.request("POST".parse().expect("a method"), &format!("/graphql{at}")).json(&query);
     let mut found = vec![asker.send(post).await.body["data"].clone()];
     for path in [
         format!("/api/v1/plans/{plan}{at}"),
@@ -130,7 +132,8 @@ async fn a_target_removed_from_a_public_plan_stays_in_its_public_past() {
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
     let (_, plans) = officer.get("/api/v1/regions/52110/plans").await;
     let plan = plans["items"][0]["id"].as_str().expect("an id").to_owned();
-    let new = json!({ "sector": "WASTE", "year": 2030, "reduction": { "amount": "12.5", "unit": "KT" } });
+    let new =
+        json!({ "sector": "WASTE", "year": 2030, "reduction": { "amount": "12.5", "unit": "KT" } });
     let (_, target) = officer.post(&format!("/api/v1/plans/{plan}/targets"), new).await;
     let path = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
     let revision = target["revision"].as_str().expect("a revision").to_owned();

@@ -42,8 +42,9 @@ async fn jeonbuk_and_its_plan_answer_by_either_code() {
     assert_eq!(plan["reportedMeasures"], 72);
     assert_eq!(plan["vision"], "함께하는 탄소중립 전환, 지자체 2050 탄소중립 선도");
     let measures = plan["sectors"].as_array().expect("sectors").iter();
-    let measures: Vec<_> =
-        measures.map(|it| (it["sector"]["code"].as_str(), it["reportedMeasures"].as_i64())).collect();
+    let measures: Vec<_> = measures
+        .map(|it| (it["sector"]["code"].as_str(), it["reportedMeasures"].as_i64()))
+        .collect();
     let stated = [
         ("ENERGY_INDUSTRY", 10),
         ("TRANSPORT", 8),
@@ -131,7 +132,8 @@ async fn the_14_plans_are_there_also_those_of_which_only_the_duty_is_known() {
         assert_eq!(plan["parent"]["externalId"], "jeonbuk:P-52-1");
         assert!(!plan["provenance"]["sources"].as_array().expect("sources").is_empty());
     }
-    let (_, rest) = server.anonymous().get("/api/v1/plans?within=52&status=REQUIRED&total=true").await;
+    let (_, rest) =
+        server.anonymous().get("/api/v1/plans?within=52&status=REQUIRED&total=true").await;
     assert_eq!(rest["total"], 9);
     server.stop().await;
 }

@@ -132,7 +132,8 @@ async fn remembers(acts: Vec<Act>) {
     );
     let empty = "(SELECT count(*) FROM change WHERE seq NOT IN (SELECT seq FROM change_item))";
     assert_eq!(count(empty).await, 0, "a change without items takes no number");
-    let backwards = "(SELECT count(*) FROM change a JOIN change b ON b.seq = a.seq + 1 WHERE b.at < a.at)";
+    let backwards =
+        "(SELECT count(*) FROM change a JOIN change b ON b.seq = a.seq + 1 WHERE b.at < a.at)";
     assert_eq!(count(backwards).await, 0, "time never runs backwards");
     db.close().await.expect("a closed connection");
     server.stop().await;
@@ -141,7 +142,8 @@ async fn remembers(acts: Vec<Act>) {
 #[test]
 fn as_of_any_revision_is_the_state_that_was() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let config = Config { cases: 3, max_shrink_iters: 20, failure_persistence: None, ..Config::default() };
+    let config =
+        Config { cases: 3, max_shrink_iters: 20, failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
         .run(&vec(act(), 20..30), |acts| {
             runtime.block_on(remembers(acts));
@@ -158,7 +160,7 @@ async fn a_time_reads_the_last_state_before_it() {
     let plan = &plans["items"][0];
     let path = format!("/api/v1/plans/{}", plan["id"].as_str().expect("an id"));
     let before = server.now();
-    server.wait(3600);
+    server.wait(60);
     let tag = format!("\"{}\"", plan["revision"].as_str().expect("a revision"));
     assert_eq!(officer.patch(&path, &tag, json!({ "title": "새 이름" })).await.0, 200);
     let (status, then) = server.anonymous().get(&format!("{path}?asOf={before}")).await;
@@ -180,7 +182,10 @@ async fn the_past_is_not_written_and_the_future_not_read() {
     assert_eq!((status, &body["code"]), (409, &json!("READ_ONLY_MOMENT")));
     let query = json!({ "query": r#"mutation { createPlan(input: { region: { code: "52110" }, title: "x" }) { plan { id } errors { code } } }"# });
     let (status, body) = officer.post("/graphql?asOf=1", query).await;
-    assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (200, &json!("READ_ONLY_MOMENT")));
+    assert_eq!(
+        (status, &body["errors"][0]["extensions"]["code"]),
+        (200, &json!("READ_ONLY_MOMENT"))
+    );
     for moment in ["1000000", "2999-01-01T00:00:00Z"] {
         let query = json!({ "query": "{ sectors { code } }" });
         let (_, body) = officer.post(&format!("/graphql?asOf={moment}"), query).await;
@@ -198,7 +203,8 @@ async fn a_change_of_visibility_lists_everything_it_reveals() {
     let (_, plan) = officer.post("/api/v1/plans", new).await;
     let path = format!("/api/v1/plans/{}", plan["id"].as_str().expect("an id"));
     for year in [2030, 2031] {
-        let new = json!({ "sector": "SINK", "year": year, "removals": { "amount": "1", "unit": "KT" } });
+        let new =
+            json!({ "sector": "SINK", "year": year, "removals": { "amount": "1", "unit": "KT" } });
         assert_eq!(officer.post(&format!("{path}/targets"), new).await.0, 201);
     }
     let tag = officer.fetch(&path).await.header("etag").to_owned();

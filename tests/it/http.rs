@@ -57,7 +57,8 @@ async fn queries_come_by_get_too_and_mutations_do_not() {
     let get = async |query: &[(&str, &str)]| {
         anybody.send(anybody.request(Method::GET, "/graphql").query(query)).await
     };
-    let named = "query A { sectors { code } } query B($c: String!) { region(by: { code: $c }) { code } }";
+    let named =
+        "query A { sectors { code } } query B($c: String!) { region(by: { code: $c }) { code } }";
     let reply =
         get(&[("query", named), ("operationName", "B"), ("variables", r#"{"c":"45"}"#)]).await;
     assert_eq!((reply.status, &reply.body["data"]["region"]["code"]), (200, &json!("52")));
@@ -89,11 +90,19 @@ async fn bad_arguments_have_a_code_and_a_field() {
         (r#"{ node(id: "target_1") { id } }"#, "INVALID", "id"),
         (r#"{ region(by: { id: "plan_1" }) { id } }"#, "INVALID", "id"),
         (r#"{ regions(within: { code: "99" }) { id } }"#, "NOT_FOUND", "within"),
-        (r#"{ plans(filter: { region: { code: "99" } }) { nodes { id } } }"#, "NOT_FOUND", "region"),
+        (
+            r#"{ plans(filter: { region: { code: "99" } }) { nodes { id } } }"#,
+            "NOT_FOUND",
+            "region",
+        ),
     ] {
         let (status, body) = anybody.gql(query).await;
         let told = &body["errors"][0]["extensions"];
-        assert_eq!((&told["code"], &told["field"]), (&json!(code), &json!(field)), "{query} {body}");
+        assert_eq!(
+            (&told["code"], &told["field"]),
+            (&json!(code), &json!(field)),
+            "{query} {body}"
+        );
         assert_eq!(status, 200, "a field failed, the document did not");
         let korean = anybody.in_lang("ko").gql(query).await.1["errors"][0]["message"].clone();
         assert_ne!(korean, body["errors"][0]["message"], "{query}");
@@ -128,7 +137,12 @@ async fn rest_tells_every_refusal_as_a_problem() {
         ("/problems/NOTHING", 404, "NOT_FOUND"),
     ] {
         let reply = anybody.fetch(path).await;
-        assert_eq!((reply.status, &reply.body["code"]), (status, &json!(code)), "{path} {}", reply.body);
+        assert_eq!(
+            (reply.status, &reply.body["code"]),
+            (status, &json!(code)),
+            "{path} {}",
+            reply.body
+        );
         assert_eq!(reply.header("content-type"), "application/problem+json", "{path}");
         assert_eq!(reply.body["status"], status);
         assert_eq!(reply.body["requestId"], reply.header("x-request-id"));
@@ -138,7 +152,11 @@ async fn rest_tells_every_refusal_as_a_problem() {
         assert_ne!(korean["title"], reply.body["title"]);
     }
     let reply = anybody.fetch("/api/v1/plans?regoin=52").await;
-    assert!(reply.body["detail"].as_str().is_some_and(|text| text.contains("region")), "{}", reply.body);
+    assert!(
+        reply.body["detail"].as_str().is_some_and(|text| text.contains("region")),
+        "{}",
+        reply.body
+    );
     server.stop().await;
 }
 
@@ -168,14 +186,17 @@ async fn a_body_too_large_or_unreadable_is_refused_with_a_code() {
     let server = TestServer::start().await;
     let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52110").await;
     let long = "가".repeat(400_000);
-    let (status, body) =
-        officer.post("/api/v1/plans", json!({ "region": { "code": "52110" }, "title": long })).await;
+    let (status, body) = officer
+        .post("/api/v1/plans", json!({ "region": { "code": "52110" }, "title": long }))
+        .await;
     assert_eq!((status, &body["code"]), (413, &json!("TOO_LARGE")), "{body}");
-    let reply = post(&officer, "application/json", None, json!({ "query": long }).to_string()).await;
+    let reply =
+        post(&officer, "application/json", None, json!({ "query": long }).to_string()).await;
     assert_eq!(reply.status, 413, "{}", reply.body);
     assert_eq!(reply.body["errors"][0]["extensions"]["code"], "TOO_LARGE");
     let comments = format!("{{ sectors {{ code }} }} #{}", "x".repeat(70_000));
-    let reply = post(&officer, "application/json", None, json!({ "query": comments }).to_string()).await;
+    let reply =
+        post(&officer, "application/json", None, json!({ "query": comments }).to_string()).await;
     assert_eq!(reply.body["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{}", reply.body);
 
     for (content_type, body, status) in [
@@ -198,7 +219,9 @@ async fn a_body_too_large_or_unreadable_is_refused_with_a_code() {
 async fn a_tag_says_whether_a_thing_is_still_what_it_was() {
     let server = TestServer::start().await;
     let anybody = server.anonymous();
-    for path in ["/api/v1/sectors", "/api/v1/regions/52", "/api/v1/plans?region=52", "/api/v1/openapi.json"] {
+    for path in
+        ["/api/v1/sectors", "/api/v1/regions/52", "/api/v1/plans?region=52", "/api/v1/openapi.json"]
+    {
         let first = anybody.fetch(path).await;
         let tag = first.header("etag").to_owned();
         assert!(!tag.is_empty(), "{path}");

@@ -14,7 +14,10 @@ async fn who_signs_in_is_known_and_told_what_they_may() {
         below: can(action: EDIT_PLAN, region: { code: "52111" }) { allowed }
         other: can(action: EDIT_PLAN, region: { code: "52140" }) { allowed reason whoMay } } }"#;
     let viewer = officer.data(query).await["viewer"].take();
-    assert_eq!(viewer["grants"], json!([{ "role": "MUNICIPAL_OFFICER", "mayApprove": true, "region": { "code": "52110" } }]));
+    assert_eq!(
+        viewer["grants"],
+        json!([{ "role": "MUNICIPAL_OFFICER", "mayApprove": true, "region": { "code": "52110" } }])
+    );
     assert_eq!(viewer["own"], json!({ "allowed": true, "reason": null }));
     assert_eq!(viewer["below"]["allowed"], true, "what lies below comes with it");
     assert_eq!(viewer["other"]["allowed"], false);

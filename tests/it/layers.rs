@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// The slices, each using only those before it.
 const SLICES: [&str; 7] = ["source", "region", "sector", "identity", "plan", "target", "exchange"];
 const KERNEL: [&str; 11] = [
-    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "page", "quantity",
+    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "page",
+    "quantity",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -27,7 +28,8 @@ fn files() -> Vec<(String, String)> {
     let files = sources(&root).into_iter().map(|path| {
         let text = std::fs::read_to_string(&path).expect("a file");
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: Vec<&str> =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let name = path.strip_prefix(&root).expect("below").with_extension("");
         (name.display().to_string().replace('\\', "/"), code.join("\n"))
     });
@@ -45,7 +47,8 @@ fn top(file: &str) -> &str {
 
 fn names(code: &str, module: &str) -> bool {
     let grouped = format!("{module}::");
-    let plain = [format!("crate::{module}::"), format!("crate::{module};"), format!("crate::{module} ")];
+    let plain =
+        [format!("crate::{module}::"), format!("crate::{module};"), format!("crate::{module} ")];
     let in_group = code.split("use crate::{").skip(1).any(|group| {
         let group = group.split("};").next().unwrap_or_default();
         let item = |it: &str| it.trim() == module || it.trim().starts_with(&grouped);
@@ -78,8 +81,11 @@ fn operations_use_only_slices_before_them() {
         for word in ["actix_web", "async_graphql::Context", "crate::graphql", "crate::rest::"] {
             assert!(!code.contains(word), "{file} names {word}");
         }
-        for call in [".insert(db", "::insert(", "insert_many(", "update_many(", "delete_many(", ".save("] {
-            let changes = code.matches(call).count() - code.matches(&format!("change{call}")).count();
+        for call in
+            [".insert(db", "::insert(", "insert_many(", "update_many(", "delete_many(", ".save("]
+        {
+            let changes =
+                code.matches(call).count() - code.matches(&format!("change{call}")).count();
             let maps = code.matches("::insert_").count();
             assert!(changes <= maps, "{file} writes around the change log: {call}");
         }
@@ -118,7 +124,8 @@ fn an_entity_belongs_to_its_slice() {
             continue;
         }
         for (entity, slice) in owned {
-            let named = code.contains(&format!("entity::{entity}::")) || code.contains(&format!("entity::{entity};"));
+            let named = code.contains(&format!("entity::{entity}::"))
+                || code.contains(&format!("entity::{entity};"));
             assert!(!named || top(&file) == slice, "{file} names the table {entity} of {slice}");
         }
     }
@@ -140,7 +147,7 @@ fn entities_and_migrations_know_nothing_of_ours() {
     for (folder, foreign) in [("entity", "migration"), ("migration", "entity")] {
         for path in sources(&root.join(folder).join("src")) {
             let text = std::fs::read_to_string(&path).expect("a file");
-            for word in [format!("{foreign}::"), "api::".to_owned()] {
+            for word in [format!(" {foreign}::"), " api::".to_owned()] {
                 assert!(!text.contains(&word), "{} names {word}", path.display());
             }
         }

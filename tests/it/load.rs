@@ -76,7 +76,10 @@ async fn a_corrected_row_is_the_only_one_that_changes() {
     let mut pack = Pack::jeonbuk();
     pack.files.retain(|file, _| file == "targets.csv");
     edited(&mut pack, "targets.csv", |text| {
-        text.replace("T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080", "T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080.5")
+        text.replace(
+            "T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080",
+            "T001,P-52-1,52,TOTAL,,2030,reduction_kt,11080.5",
+        )
     });
     let query = r#"{ plans(filter: { region: { code: "52" } }) { nodes { revision contentRevision
         targets(year: 2030, sector: "TOTAL") { id revision reduction { exact } } } } }"#;

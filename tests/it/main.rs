@@ -1,8 +1,8 @@
 //! The service as its callers meet it: one file a feature, the same on both databases.
 
-mod executor;
 mod contracts;
 mod drafts;
+mod executor;
 mod figures;
 mod history;
 mod http;

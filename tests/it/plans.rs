@@ -40,7 +40,8 @@ async fn a_change_says_what_it_read_and_takes_only_what_it_names() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
     let plan = started(&officer, "초안").await;
-    let change = json!({ "vision": "함께", "period": { "start": 2035, "end": 2044 }, "baseYear": 2018 });
+    let change =
+        json!({ "vision": "함께", "period": { "start": 2035, "end": 2044 }, "baseYear": 2018 });
     let (status, changed) = officer.patch(&path_of(&plan), &tag_of(&plan), change).await;
     assert_eq!(status, 200, "{changed}");
     assert_eq!((&changed["title"], &changed["vision"]), (&json!("초안"), &json!("함께")));
@@ -128,8 +129,16 @@ async fn bad_input_is_told_with_its_field_in_both_dialects() {
         (json!({ "region": code, "title": "가".repeat(301) }), "/title", "INVALID"),
         (json!({ "region": code, "title": "x", "round": 0 }), "/round", "INVALID"),
         (json!({ "region": code, "title": "x", "baseYear": 99999 }), "/baseYear", "INVALID"),
-        (json!({ "region": code, "title": "x", "period": { "start": 2030, "end": 2020 } }), "/period/end", "INVALID"),
-        (json!({ "region": code, "title": "x", "vision": "가".repeat(20_001) }), "/vision", "INVALID"),
+        (
+            json!({ "region": code, "title": "x", "period": { "start": 2030, "end": 2020 } }),
+            "/period/end",
+            "INVALID",
+        ),
+        (
+            json!({ "region": code, "title": "x", "vision": "가".repeat(20_001) }),
+            "/vision",
+            "INVALID",
+        ),
         (json!({ "region": { "code": "99999" }, "title": "x" }), "/region", "NOT_FOUND"),
         (json!({ "region": { "id": "region_x" }, "title": "x" }), "/region/id", "INVALID"),
     ];
@@ -148,7 +157,8 @@ async fn bad_input_is_told_with_its_field_in_both_dialects() {
         assert!(error["message"].as_str().is_some_and(|text| !text.is_empty()));
     }
     // All that is wrong, at once.
-    let all = json!({ "region": code, "title": "", "round": 99, "period": { "start": 1, "end": 2 } });
+    let all =
+        json!({ "region": code, "title": "", "round": 99, "period": { "start": 1, "end": 2 } });
     let (_, body) = officer.post("/api/v1/plans", all).await;
     assert_eq!(body["errors"].as_array().map(Vec::len), Some(4), "{body}");
     let after = officer.fetch("/api/v1/plans?limit=1").await.header("dure-revision").to_owned();
@@ -175,7 +185,10 @@ async fn only_who_edits_a_region_makes_its_plans() {
     let new = json!({ "region": { "code": "52110" }, "title": "남의 계획" });
     let (status, body) = neighbour.post("/api/v1/plans", new.clone()).await;
     assert_eq!((status, &body["code"]), (403, &json!("FORBIDDEN")));
-    assert!(body["detail"].as_str().is_some_and(|text| text.contains("MUNICIPAL_OFFICER")), "{body}");
+    assert!(
+        body["detail"].as_str().is_some_and(|text| text.contains("MUNICIPAL_OFFICER")),
+        "{body}"
+    );
     let (status, body) = server.anonymous().post("/api/v1/plans", new).await;
     assert_eq!((status, &body["code"]), (401, &json!("UNAUTHENTICATED")));
 

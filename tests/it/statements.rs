@@ -30,7 +30,8 @@ fn tenfold() -> Pack {
         let (head, rows) = text.split_once('\n').expect("a header");
         let again = (0..9).flat_map(|n| {
             let renamed = rows.lines().map(move |row| {
-                let row = row.replace("P-52", &format!("P{n}-52")).replace("P-4", &format!("P{n}-4"));
+                let row =
+                    row.replace("P-52", &format!("P{n}-52")).replace("P-4", &format!("P{n}-4"));
                 let row = row.replace("P-KR", &format!("P{n}-KR"));
                 if row.starts_with('T') { format!("N{n}{row}") } else { row }
             });

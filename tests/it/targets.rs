@@ -41,7 +41,10 @@ async fn a_target_is_set_and_changed_figure_by_figure() {
     assert_ne!(changed["revision"], target["revision"], "its figures are a part of it");
 
     let (_, then) = officer.get(&format!("{path}?asOf={}", tag.trim_matches('"'))).await;
-    assert_eq!((&then["base"]["exact"], &then["reduction"]["exact"]), (&json!("700.5"), &json!("210")));
+    assert_eq!(
+        (&then["base"]["exact"], &then["reduction"]["exact"]),
+        (&json!("700.5"), &json!("210"))
+    );
     server.stop().await;
 }
 
@@ -53,7 +56,10 @@ async fn numbers_are_exact_or_refused_with_their_field() {
     let path = format!("/api/v1/plans/{plan}/targets");
     let of = |figures: Value| {
         let mut target = json!({ "sector": "WASTE", "year": 2030 });
-        target.as_object_mut().expect("an object").extend(figures.as_object().cloned().unwrap_or_default());
+        target
+            .as_object_mut()
+            .expect("an object")
+            .extend(figures.as_object().cloned().unwrap_or_default());
         target
     };
     let rate = |amount: &str| json!({ "amount": amount, "unit": "PERCENT" });
@@ -69,9 +75,21 @@ async fn numbers_are_exact_or_refused_with_their_field() {
         (json!({ "year": 2030, "base": kt("1") }), "/sector", "INVALID"),
         (json!({ "sector": "NONE", "year": 2030, "base": kt("1") }), "/sector", "NOT_FOUND"),
         (json!({ "sector": "WASTE", "year": 1800, "base": kt("1") }), "/year", "INVALID"),
-        (json!({ "sector": "WASTE", "year": 2030, "baseYear": 2030, "base": kt("1") }), "/year", "INVALID"),
-        (json!({ "sector": "WASTE", "year": 2030, "statedOn": "2024-13", "base": kt("1") }), "/statedOn", "INVALID"),
-        (json!({ "sector": "WASTE", "year": 2030, "sources": ["source_x"], "base": kt("1") }), "/sources/0", "INVALID"),
+        (
+            json!({ "sector": "WASTE", "year": 2030, "baseYear": 2030, "base": kt("1") }),
+            "/year",
+            "INVALID",
+        ),
+        (
+            json!({ "sector": "WASTE", "year": 2030, "statedOn": "2024-13", "base": kt("1") }),
+            "/statedOn",
+            "INVALID",
+        ),
+        (
+            json!({ "sector": "WASTE", "year": 2030, "sources": ["source_x"], "base": kt("1") }),
+            "/sources/0",
+            "INVALID",
+        ),
     ];
     for (input, pointer, code) in cases {
         let (status, body) = officer.post(&path, input.clone()).await;
@@ -85,8 +103,13 @@ async fn numbers_are_exact_or_refused_with_their_field() {
         let (status, body) = officer.gql_with(query, json!({ "input": input })).await;
         if pointer == "/base/unit" {
             // There the schema itself asks for it.
-            assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (400, &json!("GRAPHQL_INVALID")));
-            assert!(body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("unit")));
+            assert_eq!(
+                (status, &body["errors"][0]["extensions"]["code"]),
+                (400, &json!("GRAPHQL_INVALID"))
+            );
+            assert!(
+                body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("unit"))
+            );
             continue;
         }
         let error = &body["data"]["createTarget"]["errors"][0];
@@ -118,7 +141,8 @@ async fn the_last_figure_of_a_target_cannot_be_taken_away() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
     let path = format!("/api/v1/plans/{}/targets", plan_of(&officer, "52140").await);
-    let (_, target) = officer.post(&path, json!({ "label": "도시숲", "year": 2034, "removals": kt("3") })).await;
+    let (_, target) =
+        officer.post(&path, json!({ "label": "도시숲", "year": 2034, "removals": kt("3") })).await;
     let own = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
     let tag = format!("\"{}\"", target["revision"].as_str().expect("a revision"));
     let (status, body) = officer.patch(&own, &tag, json!({ "removals": null })).await;

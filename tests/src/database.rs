@@ -48,7 +48,8 @@ impl Database {
 
 /// The same cluster, another database.
 fn with_name(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let (base, query) =
+        url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
     let host_ends = base.find("://").map_or(0, |at| at + 3);
     let base = base[host_ends..].find('/').map_or(base, |at| &base[..host_ends + at]);
     query.map_or_else(|| format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"))

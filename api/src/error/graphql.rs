@@ -22,7 +22,11 @@ pub struct UserError {
 #[ComplexObject]
 impl UserError {
     /// What is wrong and what to do, in the language asked for (default: the request's).
-    async fn message(&self, ctx: &Context<'_>, lang: Option<Lang>) -> &str {
+    async fn message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
+    ) -> &str {
         self.text.in_lang(lang.unwrap_or_else(|| *ctx.data_unchecked::<Lang>()))
     }
 }

@@ -22,9 +22,9 @@ pub struct Pack {
 impl Pack {
     /// The real figures of Jeonbuk, from within the program.
     pub fn jeonbuk() -> Self {
-        let files = Jeonbuk::iter().filter(|file| file.ends_with(".csv")).filter_map(|file| {
-            Some((file.to_string(), Jeonbuk::get(&file)?.data.into_owned()))
-        });
+        let files = Jeonbuk::iter()
+            .filter(|file| file.ends_with(".csv"))
+            .filter_map(|file| Some((file.to_string(), Jeonbuk::get(&file)?.data.into_owned())));
         Self { name: "jeonbuk".to_owned(), files: files.collect() }
     }
 

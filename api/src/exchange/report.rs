@@ -84,7 +84,9 @@ impl Report {
                 format!("  line {line}, {column}: {reference} is not held yet; kept as written")
             }));
         }
-        lines.extend(self.skipped.iter().map(|file| format!("{file:<20} not loaded by this version")));
+        lines.extend(
+            self.skipped.iter().map(|file| format!("{file:<20} not loaded by this version")),
+        );
         lines.push(if self.loaded {
             format!("pack {} loaded", self.pack)
         } else {

@@ -103,12 +103,15 @@ impl Table {
                 row.fault(layout.key[0], &Error::new(Code::Conflict, message::taken()));
             }
             let Row { faults, kept, .. } = row;
-            let kept = kept.into_iter().map(|(column, reference)| Kept { line: *line, column, reference });
+            let kept =
+                kept.into_iter().map(|(column, reference)| Kept { line: *line, column, reference });
             self.report.kept.extend(kept);
             match thing {
                 Some(thing) if faults.is_empty() => read.push(thing),
                 _ => {
-                    let told = faults.iter().map(|(column, error)| Rejection::new(*line, column, error.text()));
+                    let told = faults
+                        .iter()
+                        .map(|(column, error)| Rejection::new(*line, column, error.text()));
                     self.report.rejected.extend(told);
                 }
             }
@@ -208,7 +211,8 @@ impl Row<'_> {
 
     fn citation(&mut self, pack: &Pack, known: &Known) -> Citation {
         let name = |text: &str| pack.external_id(text);
-        let cited = ["source_id", "source_id_2"].map(|column| self.reference(column, &known.sources, name));
+        let cited =
+            ["source_id", "source_id_2"].map(|column| self.reference(column, &known.sources, name));
         let confidence = match self.text("confidence") {
             None => None,
             Some(_) => self.code(
@@ -327,12 +331,17 @@ impl Row<'_> {
         let sector = self.reference("sector_code", &known.sectors, str::to_owned);
         let label = self.text("scope_label_ko");
         if sector.is_none() && label.is_none() {
-            self.fault("sector_code", &Error::new(Code::Invalid, message::one_of_sector_or_label()));
+            self.fault(
+                "sector_code",
+                &Error::new(Code::Invalid, message::one_of_sector_or_label()),
+            );
         }
         let (metric, is_rate) = self.code("metric", &METRICS)?;
         let value = self.required("value").and_then(|_| match is_rate {
             true => self.parsed("value", Rate::parse).map(|rate| rate.0),
-            false => self.parsed("value", |text| Mass::parse(text, MassUnit::Kt)).map(|mass| mass.0),
+            false => {
+                self.parsed("value", |text| Mass::parse(text, MassUnit::Kt)).map(|mass| mass.0)
+            }
         });
         let external_id = pack.external_id(&self.required("target_id")?);
         let citation = self.citation(pack, known);

@@ -74,7 +74,8 @@ impl Form {
                 "application/json" => Self::Json,
                 _ => continue,
             };
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let weight =
+                parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
             if weight > 0.0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
                 best = Some((weight, form));
             }
@@ -89,7 +90,8 @@ async fn post(
     schema: Data<Dialect>,
     body: std::result::Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    let asked = body.map_err(|error| crate::server::told(&error)).and_then(|body| read(&request, &body));
+    let asked =
+        body.map_err(|error| crate::server::told(&error)).and_then(|body| read(&request, &body));
     answer(&request, &exchange, &schema, asked).await
 }
 
@@ -109,8 +111,7 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
         let text = message::unsupported_media_type();
         return Err(Error::new(Code::UnsupportedMediaType, text));
     }
-    let unreadable =
-        || Error::new(Code::GraphqlInvalid, message::graphql_body()).with_status(400);
+    let unreadable = || Error::new(Code::GraphqlInvalid, message::graphql_body()).with_status(400);
     match serde_json::from_slice::<Json>(body).map_err(|_| unreadable())? {
         Json::Array(_) => Err(Error::new(Code::GraphqlInvalid, message::batch_refused())),
         object => serde_json::from_value(object).map_err(|_| unreadable()),
@@ -259,7 +260,10 @@ mod tests {
             ("*/*", Some(Form::GraphqlResponse)),
             ("application/json", Some(Form::Json)),
             ("application/json, application/graphql-response+json", Some(Form::Json)),
-            ("application/json;q=0.9, application/graphql-response+json", Some(Form::GraphqlResponse)),
+            (
+                "application/json;q=0.9, application/graphql-response+json",
+                Some(Form::GraphqlResponse),
+            ),
             ("text/html, application/json;q=0.1", Some(Form::Json)),
             ("text/html", None),
             ("application/json;q=0", None),

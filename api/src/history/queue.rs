@@ -245,7 +245,11 @@ impl Writer {
         }
     }
 
-    async fn finish(&self, transaction: DatabaseTransaction, log: Vec<Entry>) -> std::result::Result<(), DbErr> {
+    async fn finish(
+        &self,
+        transaction: DatabaseTransaction,
+        log: Vec<Entry>,
+    ) -> std::result::Result<(), DbErr> {
         let (changes, items): (Vec<_>, Vec<_>) =
             log.into_iter().map(|entry| (entry.change, entry.items)).unzip();
         write::<change::Entity>(&transaction, changes).await?;
@@ -263,7 +267,11 @@ async fn run(change: &Change, work: Work, deadline: Duration) -> Result<Box<dyn 
     Ok(value)
 }
 
-fn told(ended: std::result::Result<(), DbErr>, value: Box<dyn Any + Send>, revision: Revision) -> Done {
+fn told(
+    ended: std::result::Result<(), DbErr>,
+    value: Box<dyn Any + Send>,
+    revision: Revision,
+) -> Done {
     ended.map_err(Error::from).map(|()| (value, revision))
 }
 

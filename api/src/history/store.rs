@@ -93,7 +93,7 @@ impl Store {
             return Ok(self.reading(transaction, revision, at));
         }
         let asked = self.revision_of(moment).await?;
-        let transaction = self.past.begin().await.map_err(past_unavailable)?;
+        let transaction = self.past.begin().await.map_err(|failure| past_unavailable(&failure))?;
         let (sql, moment) = match self.backend() {
             DbBackend::Postgres => {
                 ("SELECT set_config('dure.moment', $1, true)", asked.to_string().into())
@@ -106,7 +106,12 @@ impl Store {
         Ok(self.reading(transaction, asked, at))
     }
 
-    fn reading(&self, transaction: DatabaseTransaction, revision: Revision, at: Timestamp) -> Reading {
+    fn reading(
+        &self,
+        transaction: DatabaseTransaction,
+        revision: Revision,
+        at: Timestamp,
+    ) -> Reading {
         let statements = self.statements.clone();
         Reading(Arc::new(Snapshot { transaction, revision, at, statements }))
     }
@@ -243,10 +248,8 @@ fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
 }
 
 /// A transaction of a reading session is a snapshot, and writes nothing.
-const SNAPSHOTS: [(&str, &str); 2] = [
-    ("default_transaction_isolation", "repeatable read"),
-    ("default_transaction_read_only", "on"),
-];
+const SNAPSHOTS: [(&str, &str); 2] =
+    [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")];
 
 /// The last change, at or before a revision, and when it was.
 pub(super) async fn last_change<C: ConnectionTrait>(
@@ -262,7 +265,7 @@ pub(super) async fn last_change<C: ConnectionTrait>(
     }
 }
 
-fn past_unavailable(failure: DbErr) -> Error {
+fn past_unavailable(failure: &DbErr) -> Error {
     tracing::warn!(%failure, "the past cannot be read");
     Error::new(Code::Unavailable, message::past_unavailable())
 }

@@ -242,4 +242,3 @@ pub async fn create_views<C: ConnectionTrait>(db: &C) -> Result<()> {
     }
     Ok(())
 }
-

@@ -41,7 +41,8 @@ impl Viewer {
         #[graphql(desc = "What.")] action: Action,
         #[graphql(desc = "Where.")] region: RegionBy,
     ) -> Result<Permission> {
-        let region = region::get(ctx.access(), &region).await.map_err(|error| error.at("region"))?;
+        let region =
+            region::get(ctx.access(), &region).await.map_err(|error| error.at("region"))?;
         let refusal = ctx.access().require(action, region.id).err();
         let reason = refusal.map(|error| error.text().in_lang(ctx.lang()).to_owned());
         Ok(Permission { allowed: reason.is_none(), reason, who_may: policy::who_may(action) })

@@ -130,7 +130,8 @@ impl PlanFilter {
                 all = all.add(Column::RegionId.eq(region.id.0));
             }
             if let Some(by) = &self.within {
-                let within = region::RegionFilter { within: Some(by.clone()), ..Default::default() };
+                let within =
+                    region::RegionFilter { within: Some(by.clone()), ..Default::default() };
                 let below = region::list(access, &within).await?;
                 let below = below.into_iter().map(|region| region.id.0);
                 all = all.add(access.any_of(Column::RegionId, below));
@@ -185,10 +186,8 @@ fn with_status(filter: &PlanStatusFilter) -> Condition {
     let mut any = Condition::any().add(Column::ReportedStatus.is_in(words));
     if filter.fits(PlanStatus::InProgress) {
         let known = REPORTED.iter().map(|(word, _)| *word);
-        any = any
-            .add(Column::ReportedStatus.is_null())
-            .add(Column::ReportedStatus.is_not_in(known));
+        any =
+            any.add(Column::ReportedStatus.is_null()).add(Column::ReportedStatus.is_not_in(known));
     }
     any
 }
-

@@ -62,7 +62,8 @@ impl From<PlanParams> for PlanFilter {
             region: region.map(RegionBy::Code),
             within: within.map(RegionBy::Code),
             kind: kind.map(|kind| PlanKindFilter { eq: Some(kind), ..Default::default() }),
-            status: status.map(|status| PlanStatusFilter { eq: Some(status), ..Default::default() }),
+            status: status
+                .map(|status| PlanStatusFilter { eq: Some(status), ..Default::default() }),
             visibility: visibility
                 .map(|visibility| VisibilityFilter { eq: Some(visibility), ..Default::default() }),
             title: title.map(|title| StringFilter { contains: Some(title), ..Default::default() }),

@@ -128,5 +128,7 @@ impl<T: Serialize> Responder for Answer<T> {
 fn is_known(request: &HttpRequest, tag: &str) -> bool {
     let header = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    header.is_some_and(|known| known.split(',').any(|one| one.trim() == "*" || bare(one) == bare(tag)))
+    header.is_some_and(|known| {
+        known.split(',').any(|one| one.trim() == "*" || bare(one) == bare(tag))
+    })
 }

@@ -122,7 +122,9 @@ fn refusal(failure: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let told = inner.to_string();
     let quoted: Vec<&str> = told.split('`').collect();
     let (error, field) = match quoted[..] {
-        ["missing field ", field, ..] => (Error::new(Code::Invalid, message::required()), Some(field)),
+        ["missing field ", field, ..] => {
+            (Error::new(Code::Invalid, message::required()), Some(field))
+        }
         ["unknown field ", field, ..] => {
             let known: Vec<&str> = quoted.iter().skip(3).step_by(2).copied().collect();
             let text = message::unknown_field(field, &known.join(", "));

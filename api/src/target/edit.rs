@@ -135,7 +135,7 @@ pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Tar
     let figures = wishes(&new.figures(), &cited)?;
     let id = TargetId::new();
     let blank = blank(id, plan, sector);
-    let row = described(&new.described(), blank)?;
+    let row = described(&new.described(), &blank)?;
     access
         .change("createTarget", async move |change| {
             // The plan may have gone, or left the caller's sight, while this waited.
@@ -162,7 +162,7 @@ pub async fn update(
     access
         .change("updateTarget", async move |change| {
             let before = change.current(visible(change), id.0, revision).await?;
-            let after = described(&wanted.described(&before), before.clone())?;
+            let after = described(&wanted.described(&before), &before)?;
             alone(change, &after).await?;
             let stated = stated(change, id.0).await?;
             let parts = write(change, id.0, stated, figures).await?;
@@ -223,12 +223,12 @@ impl NewTarget {
             (Metric::ReductionRate, "reductionRate", &self.reduction_rate),
             (Metric::ShareOfReduction, "shareOfReduction", &self.share_of_reduction),
         ];
-        let masses = masses.into_iter().filter_map(|(metric, field, mass)| {
-            Some((metric, field, Given::Mass(mass.as_ref()?)))
-        });
-        let rates = rates.into_iter().filter_map(|(metric, field, rate)| {
-            Some((metric, field, Given::Rate(rate.as_ref()?)))
-        });
+        let masses = masses
+            .into_iter()
+            .filter_map(|(metric, field, mass)| Some((metric, field, Given::Mass(mass.as_ref()?))));
+        let rates = rates
+            .into_iter()
+            .filter_map(|(metric, field, rate)| Some((metric, field, Given::Rate(rate.as_ref()?))));
         masses.chain(rates).collect()
     }
 
@@ -301,13 +301,13 @@ struct Described<'a> {
 }
 
 /// The row as it is to be, checked.
-fn described(wanted: &Described<'_>, row: target::Model) -> Result<target::Model> {
+fn described(wanted: &Described<'_>, row: &target::Model) -> Result<target::Model> {
     let mut faults = Faults::default();
     let label = faults.maybe("label", wanted.label.map(|label| input::text(label, input::LABEL)));
     let year = faults.at("year", input::year(wanted.year));
     let base_year = faults.maybe("baseYear", wanted.base_year.map(input::year));
     let stated_on = faults.maybe("statedOn", wanted.stated_on.map(PartialDate::parse));
-    let basis = faults.at("basis", checked(wanted.basis, &row));
+    let basis = faults.at("basis", checked(wanted.basis, row));
     faults.rule(
         wanted.base_year.is_none_or(|base| base < wanted.year),
         "year",

@@ -145,7 +145,10 @@ mod tests {
 
     fn rules(base: &Figure, target: &Figure, reduction: &Figure, rate: &Figure) -> Vec<String> {
         let found = contradictions([base, target, reduction, rate]);
-        found.into_iter().map(|it| format!("{} ≠ {}", it.stated.exact.0, it.computed.exact.0)).collect()
+        found
+            .into_iter()
+            .map(|it| format!("{} ≠ {}", it.stated.exact.0, it.computed.exact.0))
+            .collect()
     }
 
     #[test]
@@ -159,10 +162,7 @@ mod tests {
     #[test]
     fn figures_that_contradict_each_other_are_flagged_with_both_numbers() {
         // Iksan: 2,130 to 1,200 kt would be 43.7 %. Suncheon: 1,758 - 1,056 is not 703.
-        assert_eq!(
-            rules(&kt(2_130), &kt(1_200), &kt(930), &percent("43.4")),
-            ["43.4 ≠ 43.7"]
-        );
+        assert_eq!(rules(&kt(2_130), &kt(1_200), &kt(930), &percent("43.4")), ["43.4 ≠ 43.7"]);
         assert_eq!(rules(&kt(1_758), &kt(1_056), &kt(703), &percent("40")), ["703 ≠ 702"]);
     }
 }

@@ -133,12 +133,18 @@ impl Target {
 
     /// Emissions of the base year. Where the target states none, a total shows what its plan
     /// reports for the same year.
-    async fn base(&self, #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit) -> Figure {
+    async fn base(
+        &self,
+        #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit,
+    ) -> Figure {
         self.base.in_unit(unit)
     }
 
     /// Emissions of the target year.
-    async fn target(&self, #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit) -> Figure {
+    async fn target(
+        &self,
+        #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit,
+    ) -> Figure {
         self.target.in_unit(unit)
     }
 
