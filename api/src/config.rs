@@ -76,6 +76,19 @@ pub const SETTINGS: &[Setting] = &[
     },
 ];
 
+/// The configuration manual, as `docs/configuration.md` has it.
+pub fn manual() -> String {
+    let mut text = String::from(
+        "# Configuration\n\nDefaults < `dure.toml` (or `--config FILE`) < environment < flags. \
+         An unknown name is an error.\n\n| environment | `dure.toml` | default | |\n|---|---|---|---|\n",
+    );
+    for Setting { key, env, default, about } in SETTINGS {
+        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+        text += &format!("| `{env}` | `{key}` | {default} | {about} |\n");
+    }
+    text
+}
+
 /// What is wrong with the configuration, and what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConfigError(String);

@@ -37,6 +37,9 @@ pub struct DemoAccount {
     pub password: String,
 }
 
+/// The first change of a demonstration's database: what it is known by.
+const SEED: &str = "seedDemo";
+
 /// Who is there: role, region, address, name.
 const PEOPLE: [(Role, &str, &str, &str); 2] = [
     (Role::MunicipalOfficer, "52110", "jeonju@demo.example", "전주시 담당자 (시연)"),
@@ -47,13 +50,12 @@ const PEOPLE: [(Role, &str, &str, &str); 2] = [
 /// database that holds other data.
 pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
     let access = Access::new(store.clone(), Actor::Operator);
-    let first = crate::history::first_action(&access).await?;
-    if first.is_some_and(|action| action != "load") {
-        return Err(Error::new(Code::Conflict, message::other_data()));
-    }
-    let report = exchange::load(&access, Pack::jeonbuk()).await?;
-    if !report.loaded {
-        return Err(Error::impossible("the data pack of this program cannot be loaded"));
+    match crate::history::first_action(&access).await?.as_deref() {
+        None if exchange::load_as(&access, SEED, Pack::jeonbuk()).await?.loaded => {}
+        None => return Err(Error::impossible("the pack of this program cannot be loaded")),
+        // What somebody changed since then stays as they left it.
+        Some(SEED) => {}
+        Some(_) => return Err(Error::new(Code::Conflict, message::other_data())),
     }
     let path = folder.join(CREDENTIALS);
     let written = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());

@@ -48,10 +48,15 @@ struct PlanRef {
 /// Loads a pack. The report says what happened to each row, or would have, were nothing wrong with
 /// another; `loaded` says which.
 pub async fn load(access: &Access, pack: Pack) -> Result<Report> {
+    load_as(access, "load", pack).await
+}
+
+/// The same, under another name in the log.
+pub async fn load_as(access: &Access, action: &'static str, pack: Pack) -> Result<Report> {
     let report = Arc::new(Mutex::new(Report::new(&pack)));
     let theirs = report.clone();
     let done = access
-        .change_within(DEADLINE, "load", async move |change| {
+        .change_within(DEADLINE, action, async move |change| {
             let found = files(change, &pack).await?;
             let rejected = found.iter().any(|file| !file.rejected.is_empty());
             theirs.lock().unwrap_or_else(PoisonError::into_inner).files = found;

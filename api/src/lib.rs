@@ -13,6 +13,7 @@ pub mod history; // the change log
 pub mod id; // typed, opaque ids
 pub mod input; // what callers write, parsed at the edge
 pub mod message; // every sentence, in Korean and English
+pub mod name; // names in the languages there are
 pub mod page; // keyset pages
 mod private; // files for their owner alone
 pub mod quantity; // fixed-point numbers with units

@@ -125,6 +125,8 @@ enum Contract {
     Graphql,
     /// The OpenAPI description.
     Openapi,
+    /// The configuration manual.
+    Configuration,
 }
 
 fn role(text: &str) -> std::result::Result<Role, String> {
@@ -211,6 +213,10 @@ async fn run(cli: &Cli, config: &Config) -> Result<ExitCode> {
         }
         Command::Schema(Contract::Graphql) => {
             print!("{}", graphql::sdl());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schema(Contract::Configuration) => {
+            print!("{}", api::config::manual());
             Ok(ExitCode::SUCCESS)
         }
         Command::Schema(Contract::Openapi) => {

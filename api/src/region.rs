@@ -4,9 +4,11 @@
 //! years, so a region answers to all of its codes. A current code wins where one clashes.
 
 pub mod graphql;
+mod pack;
 pub mod rest;
+mod tree;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use async_graphql::{Enum, InputObject, OneofObject, SimpleObject};
 use entity::code;
@@ -18,33 +20,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use pack::{LoadedRegion, codes, load};
+pub use tree::{Tree, tree};
+
 use crate::access::Access;
 use crate::date::{Day, PartialDate};
 use crate::error::{Error, Result};
 use crate::filter::changed_after;
-use crate::history::{AnyRevision, Change, Revision, Written};
+use crate::history::{AnyRevision, Revision};
 use crate::id::{AnyId, Id, RegionId};
-use crate::message::Lang;
+use crate::name::Name;
 use crate::source::{Citation, Cites, Provenance};
-
-/// A name in the languages there are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Name {
-    /// In Korean.
-    pub ko: String,
-    /// In English, where there is one.
-    pub en: Option<String>,
-}
-
-impl Name {
-    /// The name in a language, and the language it is then in: Korean where there is no other.
-    pub fn in_lang(&self, lang: Lang) -> (&str, Lang) {
-        match (lang, &self.en) {
-            (Lang::En, Some(name)) => (name, Lang::En),
-            _ => (&self.ko, Lang::Ko),
-        }
-    }
-}
 
 /// How high a region stands. Levels never add up with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
@@ -109,7 +95,7 @@ pub struct Region {
     /// Its code today: 2 digits for a province, 5 below; `KR` for the nation.
     pub code: String,
     /// Its name.
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub name: Name,
     /// How high it stands.
     pub level: RegionLevel,
@@ -261,44 +247,6 @@ fn has_code(code: &str) -> Condition {
     Condition::any().add(Column::Code.eq(code)).add(Column::Id.in_subquery(other))
 }
 
-/// How regions lie below each other.
-#[derive(Clone, Debug)]
-pub struct Tree(Vec<(Uuid, Option<Uuid>, code::RegionLevel)>);
-
-/// How all regions lie below each other.
-pub async fn tree(access: &Access) -> Result<Tree> {
-    let rows = visible().all(&access.db().await?).await?;
-    Ok(Tree(rows.into_iter().map(|row| (row.id, row.parent_id, row.level)).collect()))
-}
-
-impl Tree {
-    /// A region and everything below it.
-    pub fn below(&self, region: Uuid) -> HashSet<Uuid> {
-        let mut found = HashSet::from([region]);
-        let mut known = 0;
-        while known < found.len() {
-            known = found.len();
-            let next =
-                self.0.iter().filter(|(_, above, _)| above.is_some_and(|up| found.contains(&up)));
-            let next: Vec<Uuid> = next.map(|(id, ..)| *id).collect();
-            found.extend(next);
-        }
-        found
-    }
-
-    /// The province that a region lies in, with everything below it; nothing above provinces.
-    pub fn province_of(&self, region: Uuid) -> HashSet<Uuid> {
-        let mut at = Some(region);
-        while let Some((id, above, level)) = self.0.iter().find(|(id, ..)| Some(*id) == at) {
-            if *level == code::RegionLevel::Province {
-                return self.below(*id);
-            }
-            at = *above;
-        }
-        HashSet::new()
-    }
-}
-
 /// Regions are everybody's.
 fn visible() -> Select<Entity> {
     Entity::find()
@@ -360,132 +308,4 @@ fn described(codes: Vec<region_code::Model>, row: region::Model) -> Result<Regio
 #[expect(clippy::cast_precision_loss, reason = "180 million is far below 2^53")]
 fn degrees(millionths: i64) -> f64 {
     millionths as f64 / 1_000_000.0
-}
-
-/// A region as a data pack gives it.
-#[derive(Clone, Debug)]
-pub struct LoadedRegion {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: Name,
-    /// How high it stands.
-    pub level: RegionLevel,
-    /// What it is called.
-    pub kind: RegionKind,
-    /// The code of the region it belongs to.
-    pub parent: Option<String>,
-    /// A code it had before.
-    pub former_code: Option<String>,
-    /// Its code of ten digits.
-    pub legal_dong_code: Option<String>,
-    /// The group it is counted to.
-    pub zone: Option<String>,
-    /// Millionths of a degree, north and east.
-    pub point: Option<(i64, i64)>,
-    /// Since when it has been what it is.
-    pub valid_from: Option<PartialDate>,
-    /// Where this comes from.
-    pub citation: Citation,
-}
-
-/// Writes the regions of a data pack, those above before those below; what happened to each, in
-/// their order. A parent that is in neither pack nor database is `NOT_FOUND`.
-pub async fn load(change: &Change, loaded: Vec<LoadedRegion>) -> Result<Vec<Written>> {
-    let known = visible().all(&change.db().await?).await?;
-    let mut keys: HashMap<String, Uuid> =
-        known.iter().map(|row| (row.code.clone(), row.id)).collect();
-    for new in &loaded {
-        keys.entry(new.code.clone()).or_insert_with(Uuid::now_v7);
-    }
-    let mut batch = change.batch::<Entity>();
-    for new in &loaded {
-        let before = known.iter().find(|row| row.code == new.code);
-        batch.put(before, row_of(new, before, &keys, change.revision())?);
-    }
-    let mut written = batch.write().await?;
-    let codes = load_codes(change, &loaded, &keys).await?;
-    for ((new, written), codes) in loaded.iter().zip(&mut written).zip(codes) {
-        let before = known.iter().find(|row| row.code == new.code);
-        if let (Some(before), Written::Unchanged, Written::Updated) = (before, *written, codes) {
-            // Its codes are a part of it.
-            change.touch::<Entity>(before).await?;
-            *written = Written::Updated;
-        }
-    }
-    Ok(written)
-}
-
-fn row_of(
-    new: &LoadedRegion,
-    before: Option<&region::Model>,
-    keys: &HashMap<String, Uuid>,
-    revision: i64,
-) -> Result<region::Model> {
-    let key = |code: &String| keys.get(code).copied().ok_or_else(|| Error::not_found("region"));
-    let [source_id, source2_id] = new.citation.cited;
-    Ok(region::Model {
-        id: key(&new.code)?,
-        code: new.code.clone(),
-        name_ko: new.name.ko.clone(),
-        name_en: new.name.en.clone(),
-        level: new.level.into(),
-        kind: new.kind.into(),
-        parent_id: new.parent.as_ref().map(key).transpose()?,
-        zone: new.zone.clone(),
-        latitude: new.point.map(|(latitude, _)| latitude),
-        longitude: new.point.map(|(_, longitude)| longitude),
-        valid_from: new.valid_from.as_ref().map(|date| date.text.clone()),
-        valid_to: before.and_then(|row| row.valid_to.clone()),
-        source_id,
-        source2_id,
-        confidence: new.citation.confidence,
-        note: new.citation.note.clone(),
-        revision,
-    })
-}
-
-/// A former code ends the day before its region's present form begins.
-async fn load_codes(
-    change: &Change,
-    loaded: &[LoadedRegion],
-    keys: &HashMap<String, Uuid>,
-) -> Result<Vec<Written>> {
-    let known = region_code::Entity::find().all(&change.db().await?).await?;
-    let mut batch = change.batch::<region_code::Entity>();
-    let mut of_region = Vec::new();
-    for new in loaded {
-        let region = keys.get(&new.code).copied().ok_or_else(|| Error::not_found("region"))?;
-        let eve = new.valid_from.as_ref().and_then(|date| date.from.0.previous_day());
-        let former = new.former_code.iter().map(|code| (code::CodeScheme::Former, code, eve));
-        let legal =
-            new.legal_dong_code.iter().map(|code| (code::CodeScheme::LegalDong, code, None));
-        let mut moved = Written::Unchanged;
-        for (scheme, code, valid_to) in former.chain(legal) {
-            let before = known
-                .iter()
-                .find(|row| row.region_id == region && row.scheme == scheme && row.code == *code);
-            let row = region_code::Model {
-                id: before.map_or_else(Uuid::now_v7, |row| row.id),
-                region_id: region,
-                scheme,
-                code: code.clone(),
-                valid_from: before.and_then(|row| row.valid_from.clone()),
-                valid_to: valid_to.map(|day| Day(day).to_string()),
-                revision: change.revision(),
-            };
-            if batch.put(before, row) != Written::Unchanged {
-                moved = Written::Updated;
-            }
-        }
-        of_region.push(moved);
-    }
-    batch.write().await?;
-    Ok(of_region)
-}
-
-/// The regions that exist, by code: what the other files of a data pack refer to.
-pub async fn codes(change: &Change) -> Result<Vec<(String, Uuid)>> {
-    let rows = visible().all(&change.db().await?).await?;
-    Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
 }

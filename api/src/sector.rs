@@ -18,7 +18,7 @@ use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::history::{Change, Revision, Written};
 use crate::id::SectorId;
-use crate::region::Name;
+use crate::name::Name;
 use crate::source::{Citation, Cites, Provenance};
 
 /// The code of the sector that stands for all of them.
@@ -54,7 +54,6 @@ pub enum Jurisdiction {
 
 /// A part of the balance.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
-#[graphql(complex)]
 #[serde(rename_all = "camelCase")]
 pub struct Sector {
     /// Its id.
@@ -62,7 +61,7 @@ pub struct Sector {
     /// Its code, as `BUILDING`. Codes are never renamed.
     pub code: String,
     /// Its name.
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub name: Name,
     /// What plans call it.
     pub aliases: Vec<String>,

@@ -9,6 +9,7 @@ mod figures;
 pub mod graphql;
 mod pack;
 pub mod rest;
+mod wishes;
 
 use std::collections::HashMap;
 

@@ -29,6 +29,12 @@ fn the_rest_description_is_the_committed_one() {
     compare("openapi.json", &now, "cargo run --quiet -- schema openapi");
 }
 
+#[test]
+fn the_configuration_manual_is_the_committed_one() {
+    let command = "cargo run --quiet -- schema configuration";
+    compare("docs/configuration.md", &api::config::manual(), command);
+}
+
 #[tokio::test]
 async fn everything_in_the_schema_is_described() {
     let query = "{ __schema { types { name kind description

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
 const SLICES: [&str; 7] = ["source", "region", "sector", "identity", "plan", "target", "exchange"];
-const KERNEL: [&str; 11] = [
-    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "page",
-    "quantity",
+const KERNEL: [&str; 14] = [
+    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "name",
+    "page", "private", "quantity", "url",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

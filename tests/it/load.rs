@@ -97,6 +97,32 @@ async fn a_corrected_row_is_the_only_one_that_changes() {
 }
 
 #[tokio::test]
+async fn a_pack_takes_its_word_back_where_somebody_changed_it() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52140").await;
+    let (_, plans) = officer.get("/api/v1/regions/52140/plans").await;
+    let id = plans["items"][0]["id"].as_str().expect("an id").to_owned();
+    let (_, targets) = officer.get(&format!("/api/v1/plans/{id}/targets?year=2030")).await;
+    let path = format!("/api/v1/targets/{}", targets["items"][0]["id"].as_str().expect("an id"));
+    let tag = officer.fetch(&path).await.header("etag").to_owned();
+    let change = json!({ "target": { "amount": "1250", "unit": "KT" }, "note": "의회 보고" });
+    let (status, changed) = officer.patch(&path, &tag, change).await;
+    assert_eq!((status, &changed["target"]["exact"]), (200, &json!("1250")), "{changed}");
+    // Said again without a source, a figure keeps the one it has.
+    let tag = format!("\"{}\"", changed["revision"].as_str().expect("a revision"));
+    let same = json!({ "target": { "amount": "1250.0", "unit": "KT" } });
+    let (_, same) = officer.patch(&path, &tag, same).await;
+    assert_eq!((&same["revision"], &same["target"]), (&changed["revision"], &changed["target"]));
+
+    let report = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+    assert_eq!(counts(file(&report, "targets.csv")), [0, 1, 96, 0]);
+    let (_, back) = officer.get(&path).await;
+    assert_eq!(back["target"]["exact"], "1200");
+    assert_eq!(back["target"]["provenance"]["confidence"], "A");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_row_is_all_told() {
     let server = TestServer::start().await;
     let mut pack = Pack::jeonbuk();

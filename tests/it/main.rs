@@ -1,5 +1,6 @@
 //! The service as its callers meet it: one file a feature, the same on both databases.
 
+mod cli;
 mod contracts;
 mod drafts;
 mod executor;
@@ -16,3 +17,4 @@ mod readme;
 mod statements;
 mod tables;
 mod targets;
+mod writer;

@@ -77,11 +77,11 @@ impl PlanMutation {
         #[graphql(desc = "Which plan, and what about it.")] input: UpdatePlanInput,
     ) -> Result<PlanPayload> {
         let UpdatePlanInput { id, revision, change } = input;
-        let done = match at_revision(&id, &revision) {
-            Ok((id, revision)) => super::update(ctx.access(), id, revision, change).await,
-            Err(error) => Err(error),
+        let done = async {
+            let (id, revision) = at_revision(&id, &revision)?;
+            super::update(ctx.access(), id, revision, change).await
         };
-        PlanPayload::of(done)
+        PlanPayload::of(done.await)
     }
 
     /// Remove a plan that is at the revision you read and has no targets.
@@ -90,11 +90,11 @@ impl PlanMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which plan.")] input: DeletePlanInput,
     ) -> Result<DeletePlanPayload> {
-        let done = match at_revision(&input.id, &input.revision) {
-            Ok((id, revision)) => super::delete(ctx.access(), id, revision).await,
-            Err(error) => Err(error),
+        let done = async {
+            let (id, revision) = at_revision(&input.id, &input.revision)?;
+            super::delete(ctx.access(), id, revision).await
         };
-        payload(done).map(|(id, errors)| DeletePlanPayload { id, errors })
+        payload(done.await).map(|(id, errors)| DeletePlanPayload { id, errors })
     }
 }
 

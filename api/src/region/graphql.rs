@@ -11,7 +11,6 @@ use crate::date::Day;
 use crate::error::{Error, Result};
 use crate::graphql::AccessExt as _;
 use crate::id::RegionId;
-use crate::message::Lang;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
 
@@ -46,24 +45,6 @@ impl RegionQuery {
 
 #[ComplexObject]
 impl Region {
-    /// Its name.
-    async fn name(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
-    ) -> &str {
-        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).0
-    }
-
-    /// The language that `name` comes in: Korean where there is no other.
-    async fn name_lang(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
-    ) -> Lang {
-        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).1
-    }
-
     /// The region it belongs to.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Region>> {
         ctx.loaders().maybe(self.parent_id.map(RegionKey)).await

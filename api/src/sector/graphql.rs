@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use async_graphql::{ComplexObject, Context, Object};
+use async_graphql::{Context, Object};
 
 use super::Sector;
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::graphql::AccessExt as _;
 use crate::id::SectorId;
-use crate::message::Lang;
 
 /// Queries about sectors.
 #[derive(Default)]
@@ -21,27 +20,6 @@ impl SectorQuery {
     /// All sectors, in their usual order; `TOTAL` is the last and stands for all.
     async fn sectors(&self, ctx: &Context<'_>) -> Result<Vec<Sector>> {
         super::list(ctx.access()).await
-    }
-}
-
-#[ComplexObject]
-impl Sector {
-    /// Its name.
-    async fn name(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
-    ) -> &str {
-        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).0
-    }
-
-    /// The language that `name` comes in: Korean where there is no other.
-    async fn name_lang(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
-    ) -> Lang {
-        self.name.in_lang(lang.unwrap_or_else(|| ctx.lang())).1
     }
 }
 

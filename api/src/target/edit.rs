@@ -1,5 +1,5 @@
 use async_graphql::{InputObject, MaybeUndefined};
-use entity::code::{self, FigureStatus, Metric};
+use entity::code;
 use entity::target::{self, Column, Entity};
 use entity::target_figure;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::wishes::{Cited, Given, stated, write};
 use super::{Accounting, Flow, Netting, Target, TargetKind, find, get, visible};
 use crate::access::{Access, Action};
 use crate::date::PartialDate;
@@ -132,7 +133,7 @@ pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Tar
         }
     };
     let cited = cited(access, new.sources.as_deref(), new.note.as_deref()).await?;
-    let figures = wishes(&new.figures(), &cited)?;
+    let figures = new.figures().wishes(&cited)?;
     let id = TargetId::new();
     let blank = blank(id, plan, sector);
     let row = described(&new.described(), &blank)?;
@@ -158,7 +159,7 @@ pub async fn update(
     let row = find(access, id).await?;
     access.require(Action::EditPlan, plan::region_of(access, PlanId(row.plan_id)).await?)?;
     let cited = cited(access, wanted.sources.as_deref(), wanted.note.as_deref()).await?;
-    let figures = wishes(&wanted.figures(), &cited)?;
+    let figures = wanted.figures().wishes(&cited)?;
     access
         .change("updateTarget", async move |change| {
             let before = change.current(visible(change), id.0, revision).await?;
@@ -192,44 +193,12 @@ pub async fn delete(access: &Access, id: TargetId, revision: Revision) -> Result
     Ok(id)
 }
 
-/// What a caller wants of one figure.
-#[derive(Clone, Debug)]
-enum Wish {
-    Gone,
-    Value(i64),
-}
-
-type Citation = ([Option<Uuid>; 2], Option<String>);
-
-/// The figures of an input, by the names of their fields.
-enum Given<'a> {
-    Mass(&'a MassInput),
-    Rate(&'a RateInput),
-    Gone,
-}
-
-type Figures<'a> = Vec<(Metric, &'static str, Given<'a>)>;
-
 impl NewTarget {
-    fn figures(&self) -> Figures<'_> {
-        let masses = [
-            (Metric::Base, "base", &self.base),
-            (Metric::Target, "target", &self.target),
-            (Metric::GrossTarget, "grossTarget", &self.gross_target),
-            (Metric::Reduction, "reduction", &self.reduction),
-            (Metric::Removals, "removals", &self.removals),
-        ];
-        let rates = [
-            (Metric::ReductionRate, "reductionRate", &self.reduction_rate),
-            (Metric::ShareOfReduction, "shareOfReduction", &self.share_of_reduction),
-        ];
-        let masses = masses
-            .into_iter()
-            .filter_map(|(metric, field, mass)| Some((metric, field, Given::Mass(mass.as_ref()?))));
-        let rates = rates
-            .into_iter()
-            .filter_map(|(metric, field, rate)| Some((metric, field, Given::Rate(rate.as_ref()?))));
-        masses.chain(rates).collect()
+    fn figures(&self) -> Given<'_> {
+        let masses =
+            [&self.base, &self.target, &self.gross_target, &self.reduction, &self.removals];
+        let rates = [&self.reduction_rate, &self.share_of_reduction];
+        Given { masses: masses.map(said), rates: rates.map(said) }
     }
 
     fn described(&self) -> Described<'_> {
@@ -245,29 +214,11 @@ impl NewTarget {
 }
 
 impl TargetChange {
-    fn figures(&self) -> Figures<'_> {
-        let masses = [
-            (Metric::Base, "base", &self.base),
-            (Metric::Target, "target", &self.target),
-            (Metric::GrossTarget, "grossTarget", &self.gross_target),
-            (Metric::Reduction, "reduction", &self.reduction),
-            (Metric::Removals, "removals", &self.removals),
-        ];
-        let rates = [
-            (Metric::ReductionRate, "reductionRate", &self.reduction_rate),
-            (Metric::ShareOfReduction, "shareOfReduction", &self.share_of_reduction),
-        ];
-        let masses = masses.into_iter().filter_map(|(metric, field, mass)| match mass {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some((metric, field, Given::Gone)),
-            MaybeUndefined::Value(mass) => Some((metric, field, Given::Mass(mass))),
-        });
-        let rates = rates.into_iter().filter_map(|(metric, field, rate)| match rate {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some((metric, field, Given::Gone)),
-            MaybeUndefined::Value(rate) => Some((metric, field, Given::Rate(rate))),
-        });
-        masses.chain(rates).collect()
+    fn figures(&self) -> Given<'_> {
+        let masses =
+            [&self.base, &self.target, &self.gross_target, &self.reduction, &self.removals];
+        let rates = [&self.reduction_rate, &self.share_of_reduction];
+        Given { masses: masses.map(kept), rates: rates.map(kept) }
     }
 
     fn described<'a>(&'a self, row: &'a target::Model) -> Described<'a> {
@@ -279,6 +230,20 @@ impl TargetChange {
             stated_on: or(&self.stated_on, row.stated_on.as_ref()).map(String::as_str),
             basis: self.basis.as_ref(),
         }
+    }
+}
+
+/// What is left out of a new target is not said.
+fn said<T>(given: &Option<T>) -> MaybeUndefined<&T> {
+    given.as_ref().map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
+}
+
+/// What is left out of a change stays, what is null goes.
+fn kept<T>(given: &MaybeUndefined<T>) -> MaybeUndefined<&T> {
+    match given {
+        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
+        MaybeUndefined::Null => MaybeUndefined::Null,
+        MaybeUndefined::Value(value) => MaybeUndefined::Value(value),
     }
 }
 
@@ -363,7 +328,7 @@ fn blank(id: TargetId, plan: PlanId, sector_id: Option<Uuid>) -> target::Model {
     }
 }
 
-async fn cited(access: &Access, ids: Option<&[AnyId]>, note: Option<&str>) -> Result<Citation> {
+async fn cited(access: &Access, ids: Option<&[AnyId]>, note: Option<&str>) -> Result<Cited> {
     let ids = ids.unwrap_or_default();
     if ids.len() > 2 {
         return Err(Error::new(Code::Invalid, message::too_many_ids(2)).at("sources"));
@@ -371,23 +336,6 @@ async fn cited(access: &Access, ids: Option<&[AnyId]>, note: Option<&str>) -> Re
     let ids = source::named(access, ids).await.map_err(|error| error.at("sources"))?;
     let note = note.map(|note| input::text(note, input::TEXT)).transpose();
     Ok(([ids.first().copied(), ids.get(1).copied()], note.map_err(|error| error.at("note"))?))
-}
-
-fn wishes(figures: &Figures<'_>, citation: &Citation) -> Result<Vec<(Metric, Wish, Citation)>> {
-    let mut faults = Faults::default();
-    let mut wishes = Vec::new();
-    for (metric, field, given) in figures {
-        let value = match given {
-            Given::Gone => Some(Wish::Gone),
-            Given::Mass(mass) => faults.at(field, mass.parse()).map(|mass| Wish::Value(mass.0)),
-            Given::Rate(rate) => faults.at(field, rate.parse()).map(|rate| Wish::Value(rate.0)),
-        };
-        let negative = matches!(&value, Some(Wish::Value(number)) if *number < 0);
-        let signed = !matches!(metric, Metric::GrossTarget | Metric::Removals);
-        faults.rule(signed || !negative, field, message::negative());
-        wishes.extend(value.map(|wish| (*metric, wish, citation.clone())));
-    }
-    faults.into_error().map_or(Ok(wishes), Err)
 }
 
 /// No other target of the plan says the same thing.
@@ -405,74 +353,5 @@ async fn alone(change: &Change, row: &target::Model) -> Result<()> {
     match theirs.iter().any(alike) {
         true => Err(Error::new(Code::Conflict, message::target_exists()).at("year")),
         false => Ok(()),
-    }
-}
-
-async fn stated(change: &Change, target: Uuid) -> Result<Vec<target_figure::Model>> {
-    let rows = target_figure::Entity::find().filter(target_figure::Column::TargetId.eq(target));
-    Ok(rows.all(&change.db().await?).await?)
-}
-
-/// Writes the figures wished for beside those that are stated. A target without any is refused.
-async fn write(
-    change: &Change,
-    target: Uuid,
-    stated: Vec<target_figure::Model>,
-    wishes: Vec<(Metric, Wish, Citation)>,
-) -> Result<Written> {
-    let mut left = stated.len();
-    let mut written = Written::Unchanged;
-    for (metric, wish, (cited, note)) in wishes {
-        let before = stated.iter().find(|row| row.metric == metric);
-        let done = match (before, wish) {
-            (None, Wish::Gone) => Written::Unchanged,
-            (Some(before), Wish::Gone) => {
-                change.delete::<target_figure::Entity>(before).await?;
-                left -= 1;
-                Written::Updated
-            }
-            (before, Wish::Value(value)) => {
-                left += usize::from(before.is_none());
-                let id = before.map_or_else(Uuid::now_v7, |row| row.id);
-                let row = figure((id, target, metric), value, (cited, note), change.revision());
-                match before {
-                    Some(before) => change.update::<target_figure::Entity>(before, row).await?,
-                    None => {
-                        change.insert::<target_figure::Entity>(row).await?;
-                        Written::Updated
-                    }
-                }
-            }
-        };
-        if done == Written::Updated {
-            written = done;
-        }
-    }
-    match left {
-        0 => Err(Error::invalid("target", message::no_figure())),
-        _ => Ok(written),
-    }
-}
-
-fn figure(
-    (id, target_id, metric): (Uuid, Uuid, Metric),
-    value: i64,
-    ([source_id, source2_id], note): Citation,
-    revision: i64,
-) -> target_figure::Model {
-    target_figure::Model {
-        id,
-        external_id: None,
-        target_id,
-        metric,
-        value: Some(value),
-        status: FigureStatus::Reported,
-        approximate: false,
-        source_id,
-        source2_id,
-        confidence: source_id.map(|_| code::Confidence::B),
-        derivation: None,
-        note,
-        revision,
     }
 }

@@ -31,11 +31,11 @@ impl TargetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What it takes.")] input: CreateTargetInput,
     ) -> Result<TargetPayload> {
-        let done = match PlanId::parse_at("plan", &input.plan) {
-            Ok(plan) => super::create(ctx.access(), plan, input.target).await,
-            Err(error) => Err(error),
+        let done = async {
+            let plan = PlanId::parse_at("plan", &input.plan)?;
+            super::create(ctx.access(), plan, input.target).await
         };
-        TargetPayload::of(done)
+        TargetPayload::of(done.await)
     }
 
     /// Change a target that is at the revision you read. For who edits its plan.
@@ -45,11 +45,11 @@ impl TargetMutation {
         #[graphql(desc = "Which target, and what about it.")] input: UpdateTargetInput,
     ) -> Result<TargetPayload> {
         let UpdateTargetInput { id, revision, change } = input;
-        let done = match at_revision(&id, &revision) {
-            Ok((id, revision)) => super::update(ctx.access(), id, revision, change).await,
-            Err(error) => Err(error),
+        let done = async {
+            let (id, revision) = at_revision(&id, &revision)?;
+            super::update(ctx.access(), id, revision, change).await
         };
-        TargetPayload::of(done)
+        TargetPayload::of(done.await)
     }
 
     /// Remove a target that is at the revision you read. For who edits its plan.
@@ -58,11 +58,11 @@ impl TargetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which target.")] input: DeleteTargetInput,
     ) -> Result<DeleteTargetPayload> {
-        let done = match at_revision(&input.id, &input.revision) {
-            Ok((id, revision)) => super::delete(ctx.access(), id, revision).await,
-            Err(error) => Err(error),
+        let done = async {
+            let (id, revision) = at_revision(&input.id, &input.revision)?;
+            super::delete(ctx.access(), id, revision).await
         };
-        payload(done).map(|(id, errors)| DeleteTargetPayload { id, errors })
+        payload(done.await).map(|(id, errors)| DeleteTargetPayload { id, errors })
     }
 }
 

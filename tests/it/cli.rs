@@ -1,0 +1,219 @@
+//! The command line, as its user meets it: exit codes, what is said where, and the demonstration.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tests::Database;
+
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("this test");
+    let folder = test.parent().and_then(Path::parent).expect("the folder of binaries");
+    folder.join("dure")
+}
+
+/// `dure` with nothing around it but what a test sets.
+fn dure(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
+    command.env_clear().current_dir(folder).args(arguments);
+    command
+}
+
+fn run(database: &Database, arguments: &[&str]) -> Output {
+    let mut command = dure(database.folder(), arguments);
+    command
+        .env("DATABASE_URL", &database.config.url)
+        .env("DURE_LOG", "error")
+        .output()
+        .expect("an end")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn from_nothing_to_an_officer_who_signs_in() {
+    let database = Database::create().await;
+    let refused = run(&database, &["account", "add", "--email", "a@b.example", "--name", "x"]);
+    assert_eq!(code(&refused), 1);
+    assert!(complained(&refused).contains("dure migrate up"), "{}", complained(&refused));
+
+    assert_eq!(code(&run(&database, &["migrate", "up"])), 0);
+    let status: Value =
+        serde_json::from_str(&said(&run(&database, &["--json", "migrate", "status"])))
+            .expect("JSON");
+    assert!(
+        status
+            .as_array()
+            .is_some_and(|all| !all.is_empty() && all.iter().all(|it| it["applied"] == true))
+    );
+
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/jeonbuk");
+    let pack = pack.to_str().expect("a path");
+    let loaded = run(&database, &["load", pack]);
+    assert_eq!(code(&loaded), 0, "{}", complained(&loaded));
+    let again: Value =
+        serde_json::from_str(&said(&run(&database, &["load", pack, "--json"]))).expect("JSON");
+    assert_eq!(again["loaded"], true);
+    let targets =
+        again["files"].as_array().expect("files").iter().find(|it| it["file"] == "targets.csv");
+    assert_eq!(targets.expect("targets")["unchanged"], 97);
+
+    let account =
+        run(&database, &["account", "add", "--email", "a@b.example", "--name", "담당자", "--json"]);
+    let account: Value = serde_json::from_str(&said(&account)).expect("JSON");
+    assert!(account["password"].as_str().is_some_and(|password| password.len() == 20));
+    let twice = run(&database, &["account", "add", "--email", "A@b.example", "--name", "x"]);
+    assert_eq!(
+        (code(&twice), complained(&twice).contains("email")),
+        (1, true),
+        "{}",
+        complained(&twice)
+    );
+    let grant = [
+        "grant",
+        "add",
+        "--email",
+        "a@b.example",
+        "--role",
+        "municipal_officer",
+        "--region",
+        "45110",
+    ];
+    assert_eq!(code(&run(&database, &grant)), 0);
+    let nowhere =
+        ["grant", "add", "--email", "a@b.example", "--role", "MUNICIPAL_OFFICER", "--region", "99"];
+    let nowhere = run(&database, &nowhere);
+    assert_eq!((code(&nowhere), complained(&nowhere).contains("region")), (1, true));
+    database.remove().await;
+}
+
+#[tokio::test]
+async fn a_mistake_in_the_words_is_2_and_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in
+        [&["sevre"][..], &["grant", "add", "--email", "x", "--role", "KING", "--region", "52"]]
+    {
+        let output = dure(folder.path(), arguments).output().expect("an end");
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(said(&output).is_empty() && !complained(&output).is_empty());
+    }
+    for (name, value) in
+        [("DURE_BIND", "nowhere"), ("DURE_BIMD", "127.0.0.1:0"), ("DATABASE_URL", "mysql://x")]
+    {
+        let output =
+            dure(folder.path(), &["migrate", "status"]).env(name, value).output().expect("an end");
+        assert_eq!(
+            (code(&output), complained(&output).contains(name)),
+            (2, true),
+            "{}",
+            complained(&output)
+        );
+    }
+    let short = dure(
+        folder.path(),
+        &["account", "add", "--email", "a@b.example", "--name", "x", "--password-stdin"],
+    )
+    .stdin(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .and_then(|mut child| {
+        child.stdin.take().expect("a way in").write_all(b"short\n")?;
+        child.wait_with_output()
+    });
+    let short = short.expect("an end");
+    assert_eq!(
+        (code(&short), complained(&short).contains("12")),
+        (1, true),
+        "{}",
+        complained(&short)
+    );
+}
+
+#[tokio::test]
+async fn the_demonstration_starts_answers_keeps_what_was_done_and_stops() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut title = String::from("처음");
+    let mut passwords = Vec::new();
+    for round in ["하나", "둘"] {
+        let mut demo = dure(folder.path(), &["serve", "--demo", "--bind", "127.0.0.1:0"])
+            .env("DURE_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a start");
+        let mut lines = BufReader::new(demo.stdout.take().expect("a way out")).lines();
+        let first = lines.next().expect("a line").expect("a text");
+        let url = first.rsplit(' ').next().expect("an address").to_owned();
+        let http = reqwest::Client::new();
+        let get = async |path: &str| -> Value {
+            http.get(format!("{url}{path}"))
+                .send()
+                .await
+                .expect("an answer")
+                .json()
+                .await
+                .expect("JSON")
+        };
+        let plans = get("/api/v1/regions/52110/plans").await;
+        let plan = &plans["items"][0];
+        assert!(round == "하나" || plan["title"] == title.as_str(), "{plan}");
+
+        let path = folder.path().join("dure-data/demo-credentials.json");
+        let mode = std::os::unix::fs::MetadataExt::mode(&path.metadata().expect("a file"));
+        assert_eq!(mode & 0o777, 0o600);
+        let credentials: Value =
+            serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+        let account = &credentials["accounts"][0];
+        assert_eq!(
+            (&account["role"], &account["region"]),
+            (&"MUNICIPAL_OFFICER".into(), &"52110".into())
+        );
+        passwords.push(account["password"].clone());
+        let wanted =
+            serde_json::json!({ "email": account["email"], "password": account["password"] });
+        let session = http
+            .post(format!("{url}/api/v1/sessions"))
+            .json(&wanted)
+            .send()
+            .await
+            .expect("an answer");
+        let session: Value = session.json().await.expect("JSON");
+        let token = session["accessToken"].as_str().expect("a token");
+        title = format!("{round} 이름");
+        let changed = http
+            .patch(format!("{url}/api/v1/plans/{}", plan["id"].as_str().expect("an id")))
+            .header("if-match", format!("\"{}\"", plan["revision"].as_str().expect("a revision")))
+            .bearer_auth(token)
+            .json(&serde_json::json!({ "title": title }));
+        assert_eq!(changed.send().await.expect("an answer").status().as_u16(), 200);
+
+        let stop = Command::new("kill").arg(demo.id().to_string()).status().expect("a signal");
+        assert!(stop.success());
+        assert!(demo.wait().expect("an end").success(), "it ends by itself when asked to");
+    }
+    assert_eq!(passwords[0], passwords[1], "what was written down stays good");
+}
+
+#[tokio::test]
+async fn the_demonstration_does_not_touch_other_data() {
+    let database = Database::create().await;
+    assert_eq!(code(&run(&database, &["migrate", "up"])), 0);
+    assert_eq!(
+        code(&run(&database, &["account", "add", "--email", "a@b.example", "--name", "x"])),
+        0
+    );
+    let demo = run(&database, &["serve", "--demo", "--bind", "127.0.0.1:0"]);
+    assert_eq!(code(&demo), 1);
+    assert!(complained(&demo).contains("DURE_DATA_DIR"), "{}", complained(&demo));
+    database.remove().await;
+}
