@@ -1,26 +1,22 @@
 //! The GraphQL dialect: one schema merged from the slices, and the way to it over HTTP.
 
-pub(crate) mod http;
+mod http;
+pub mod limits;
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
-use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{
     Context, EmptySubscription, Interface, MergedObject, Object, SDLExportOptions, Schema,
     SimpleObject,
 };
 
-pub(crate) use http::lang;
 pub use http::routes;
+use limits::Shapes;
 
-use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::history::{AnyRevision, Revision};
+use crate::history::Revision;
 use crate::id::{AnyId, Id, PlanId, RegionId, SectorId, SourceId, TargetId};
 use crate::identity::graphql::IdentityQuery;
 use crate::input;
-use crate::message::{self, Lang};
+use crate::message;
 use crate::page;
 use crate::plan::Plan;
 use crate::plan::graphql::{PlanKey, PlanMutation, PlanQuery};
@@ -28,14 +24,13 @@ use crate::region::Region;
 use crate::region::graphql::{RegionKey, RegionQuery};
 use crate::sector::Sector;
 use crate::sector::graphql::{SectorKey, SectorQuery};
-use crate::server::BODY_BYTES;
 use crate::source::Source;
 use crate::source::graphql::{SourceKey, SourceQuery};
 use crate::target::Target;
 use crate::target::graphql::{TargetKey, TargetMutation};
+use crate::wire::BODY_BYTES;
+use crate::wire::graphql::AccessExt as _;
 
-/// The longest GraphQL document, in bytes.
-pub const DOCUMENT_BYTES: usize = 64 * 1024;
 const NODES: usize = 100;
 
 /// All queries.
@@ -55,6 +50,19 @@ pub fn schema() -> Dialect {
         // A misspelt field is not a way to list the schema.
         .disable_suggestions()
         .finish()
+}
+
+/// What answers at `/graphql`: the schema, and what it says of the size of answers.
+pub struct Endpoint {
+    schema: Dialect,
+    shapes: Shapes,
+}
+
+impl Endpoint {
+    /// The endpoint of this service.
+    pub fn new() -> Result<Self> {
+        Ok(Self { schema: schema(), shapes: Shapes::of(&sdl())? })
+    }
 }
 
 /// The schema as it is committed.
@@ -100,6 +108,17 @@ struct Limits {
     nodes: usize,
     /// The longest document, in bytes.
     document_bytes: usize,
+    /// The most tokens of a document.
+    tokens: usize,
+    /// The deepest a document may select.
+    depth: usize,
+    /// The most fields of an answer, as far as they can be foreseen: those below a page count as
+    /// often as the page has rows.
+    cost: u64,
+    /// The most aliases of a document.
+    aliases: usize,
+    /// The most directives of a document.
+    directives: usize,
     /// The largest body, in bytes.
     body_bytes: usize,
     /// The longest title, in characters.
@@ -142,7 +161,12 @@ impl NodeQuery {
         let limits = Limits {
             page: page::graphql::MAX,
             nodes: NODES,
-            document_bytes: DOCUMENT_BYTES,
+            document_bytes: limits::DOCUMENT_BYTES,
+            tokens: limits::TOKENS,
+            depth: limits::DEPTH,
+            cost: limits::COST,
+            aliases: limits::ALIASES,
+            directives: limits::DIRECTIVES,
             body_bytes: BODY_BYTES,
             title_characters: input::TITLE,
             text_characters: input::TEXT,
@@ -169,115 +193,4 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })
-}
-
-/// What resolvers take from their context.
-pub trait AccessExt {
-    /// The caller's access.
-    fn access(&self) -> &Access;
-
-    /// The language the request asks for.
-    fn lang(&self) -> Lang;
-
-    /// The way to things by key, batched over the whole answer.
-    fn loaders(&self) -> &Loaders;
-}
-
-impl AccessExt for Context<'_> {
-    fn access(&self) -> &Access {
-        self.data_unchecked::<Access>()
-    }
-
-    fn lang(&self) -> Lang {
-        *self.data_unchecked::<Lang>()
-    }
-
-    fn loaders(&self) -> &Loaders {
-        self.data_unchecked::<Loaders>()
-    }
-}
-
-/// Things by key. What one answer asks for at the same depth is read in one batch, through the
-/// caller's own access: a batch cannot see more than its caller.
-pub struct Loaders(DataLoader<Access>);
-
-impl Loaders {
-    /// The loaders of one request.
-    pub fn new(access: Access) -> Self {
-        Self(DataLoader::new(access, tokio::spawn).max_batch_size(usize::MAX))
-    }
-
-    /// The thing of a key, if the caller sees it.
-    pub async fn get<K>(&self, key: K) -> Result<Option<<Access as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Access: Loader<K, Error = Error>,
-    {
-        self.0.load_one(key).await
-    }
-
-    /// The things of these keys that the caller sees, in their order.
-    pub async fn all<K>(&self, keys: Vec<K>) -> Result<Vec<<Access as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Access: Loader<K, Error = Error>,
-    {
-        let mut found = self.0.load_many(keys.iter().cloned()).await?;
-        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
-    }
-
-    /// A thing that must be there.
-    pub async fn one<K>(&self, key: K) -> Result<<Access as Loader<K>>::Value>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Access: Loader<K, Error = Error>,
-    {
-        let found = self.0.load_one(key).await?;
-        found.ok_or_else(|| Error::impossible("something refers to what is not there"))
-    }
-
-    /// A thing that may be there: `null`, with an error where it could not be read.
-    pub async fn maybe<K>(&self, key: Option<K>) -> Option<Result<<Access as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Access: Loader<K, Error = Error>,
-    {
-        self.0.load_one(key?).await.transpose()
-    }
-
-    /// The thing of a key that a caller wrote.
-    pub async fn look_up<K>(&self, key: Result<K>) -> Option<Result<<Access as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Access: Loader<K, Error = Error>,
-    {
-        match key {
-            Ok(key) => self.maybe(Some(key)).await,
-            Err(error) => Some(Err(error)),
-        }
-    }
-
-    /// A list of things; empty where there are none.
-    pub async fn list<K, T>(&self, key: K) -> Result<Vec<T>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        T: Send + Sync + Clone + 'static,
-        Access: Loader<K, Value = Vec<T>, Error = Error>,
-    {
-        Ok(self.0.load_one(key).await?.unwrap_or_default())
-    }
-}
-
-/// The things of each key, in their order.
-pub fn grouped<K: Hash + Eq, T>(pairs: impl IntoIterator<Item = (K, T)>) -> HashMap<K, Vec<T>> {
-    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
-    for (key, thing) in pairs {
-        groups.entry(key).or_default().push(thing);
-    }
-    groups
-}
-
-/// What an update names: the thing, and the revision its caller read.
-pub fn at_revision<I: Id>(id: &AnyId, revision: &AnyRevision) -> Result<(I, Revision)> {
-    Ok((I::parse_at("id", id)?, revision.parse()?))
 }

@@ -18,6 +18,7 @@ pub mod page; // keyset pages
 mod private; // files for their owner alone
 pub mod quantity; // fixed-point numbers with units
 pub mod url; // addresses
+pub mod wire; // a request and its answer, in either dialect
 
 // The slices.
 pub mod exchange;

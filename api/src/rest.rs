@@ -1,8 +1,5 @@
 //! The REST dialect: the same nouns, ids, codes and refusals under `/api/v1`.
 
-mod answer;
-mod read;
-
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::Data;
@@ -13,12 +10,10 @@ use utoipa::openapi::{ObjectBuilder, OpenApi as Document, Required};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use answer::Answer;
-pub use read::{Body, IfMatch, Nothing, Params};
-
 use crate::error::{Code, Error, Result};
 use crate::message;
-use crate::server::Exchange;
+use crate::wire::Call;
+use crate::wire::rest::{Answer, Nothing, Params};
 use crate::{identity, plan, region, sector, source, target};
 
 const BASE: &str = "/api/v1";
@@ -129,24 +124,20 @@ fn methods(item: &PathItem) -> String {
 }
 
 /// Answers what no route does: 405 with the methods there are, or 404.
-pub async fn missed(
-    request: HttpRequest,
-    exchange: Exchange,
-    routes: Data<Routes>,
-) -> HttpResponse {
+pub async fn missed(request: HttpRequest, call: Call, routes: Data<Routes>) -> HttpResponse {
     let path = request.path();
     let known = routes.known.iter().find(|(route, _)| route.is_match(path));
     let error = match known {
         Some((_, methods)) => Error::wrong_method(methods.clone()),
         None => Error::new(Code::NotFound, message::no_route(path)),
     };
-    exchange.problem(&error)
+    call.problem(&error)
 }
 
 /// The page about one kind of problem.
-pub async fn problem_page(code: actix_web::web::Path<String>, exchange: Exchange) -> HttpResponse {
+pub async fn problem_page(code: actix_web::web::Path<String>, call: Call) -> HttpResponse {
     let Some(code) = Code::ALL.iter().find(|known| known.as_str() == code.as_str()) else {
-        return exchange.problem(&Error::not_found("problem"));
+        return call.problem(&Error::not_found("problem"));
     };
     let (ko, en) = (code.title(message::Lang::Ko), code.title(message::Lang::En));
     let page = format!(

@@ -259,3 +259,76 @@ async fn it_is_alive_and_ready_and_knows_its_requests() {
     assert_ne!(anybody.send(request).await.header("x-request-id"), "not mine; no");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn hostile_documents_are_refused_fast_with_the_numbers() {
+    let server = TestServer::start().await;
+    let anybody = server.anonymous();
+    let plans = "plans(first: 100) { nodes {";
+    let deep = format!("{{ {plans} {} id {} }} }} }}", "parent {".repeat(20), "}".repeat(20));
+    let mut exponential = String::from("{ plans { nodes { ...f0 } } }");
+    for n in 0..30 {
+        exponential += &format!(" fragment f{n} on Plan {{ ...f{0} ...f{0} }}", n + 1);
+    }
+    exponential += " fragment f30 on Plan { id }";
+    let aliases: Vec<String> = (0..60).map(|n| format!("a{n}: sectors {{ code }}")).collect();
+    let directives = format!("{{ sectors {} {{ code }} }}", "@skip(if: false) ".repeat(60));
+    let wide = format!("{{ {plans} targets {{ {} }} }} }} }}", "id year kind ".repeat(20));
+    for (document, what) in [
+        (deep, "depth up to 20"),
+        ("{a".repeat(10_000), "depth"),
+        (format!("{{ {} }}", aliases.join(" ")), "aliases up to 50"),
+        (directives, "directives up to 50"),
+        (exponential, "cost up to 20000"),
+        (wide, "cost up to 20000"),
+        (format!("{{ {} }}", "x ".repeat(9_000)), "tokens up to 5000"),
+    ] {
+        let (status, body) = anybody.gql(&document).await;
+        let error = &body["errors"][0];
+        assert_eq!(
+            (status, &error["extensions"]["code"]),
+            (400, &json!("LIMIT_EXCEEDED")),
+            "{body}"
+        );
+        assert!(error["message"].as_str().is_some_and(|text| text.contains(what)), "{error}");
+    }
+    // A limit hides no mistake: what is wrong is told first.
+    let mistaken =
+        format!("{{ nonsense {plans} {} id {} }} }} }}", "parent {".repeat(20), "}".repeat(20));
+    let (_, body) = anybody.gql(&mistaken).await;
+    assert_eq!(body["errors"][0]["extensions"]["code"], "GRAPHQL_INVALID", "{body}");
+    // Fragments that spread each other are a mistake, and end.
+    let cyclic = "{ sectors { ...a } } fragment a on Sector { ...b } fragment b on Sector { ...a }";
+    let (status, body) = anybody.gql(cyclic).await;
+    assert_eq!(
+        (status, &body["errors"][0]["extensions"]["code"]),
+        (400, &json!("GRAPHQL_INVALID"))
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_says_what_it_cost_and_a_real_page_passes() {
+    let server = TestServer::start().await;
+    let anybody = server.anonymous();
+    let (_, body) = anybody.gql("{ sectors { code kind } }").await;
+    assert_eq!(body["extensions"]["cost"], 1 + 5 * 2);
+    let page = r#"{ plans(first: 20) { nodes { title parent { title parent { title children { title
+        region { name parent { name parent { name children { name plans { title targets {
+          reduction { value provenance { sources { title } } } } } } } } } } } } } } }"#;
+    let (status, body) = anybody.gql(page).await;
+    assert_eq!(status, 400, "14 levels of lists within lists are too much at once: {body}");
+    let page = page.replace("first: 20", "first: 1").replace("children { title", "parent { title");
+    let (status, body) = anybody.gql(&page).await;
+    assert!(status == 200 && body.get("errors").is_none(), "{body}");
+    let introspection = "{ __schema { types { name fields { name args { name type { ...t } } type { ...t } } } } }
+        fragment t on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+          kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+    assert_eq!(anybody.gql(introspection).await.0, 200, "consoles ask this");
+    let (_, body) =
+        anybody.gql("{ service { limits { cost depth aliases directives tokens } } }").await;
+    let limits =
+        json!({ "cost": 20_000, "depth": 20, "aliases": 50, "directives": 50, "tokens": 5_000 });
+    assert_eq!(body["data"]["service"]["limits"], limits);
+    server.stop().await;
+}

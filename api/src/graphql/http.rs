@@ -9,16 +9,18 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Variables};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{DOCUMENT_BYTES, Dialect, Loaders};
+use super::Endpoint;
+use super::limits::{self, Measure};
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
-use crate::message::{self, Lang};
-use crate::server::Exchange;
+use crate::message;
+use crate::wire::graphql::Loaders;
+use crate::wire::{Call, told};
 
 /// Where the dialect is.
 pub const PATH: &str = "/graphql";
@@ -86,22 +88,21 @@ impl Form {
 
 async fn post(
     request: HttpRequest,
-    exchange: Exchange,
-    schema: Data<Dialect>,
+    call: Call,
+    endpoint: Data<Endpoint>,
     body: std::result::Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    let asked =
-        body.map_err(|error| crate::server::told(&error)).and_then(|body| read(&request, &body));
-    answer(&request, &exchange, &schema, asked).await
+    let asked = body.map_err(|error| told(&error)).and_then(|body| read(&request, &body));
+    answer(&request, &call, &endpoint, asked).await
 }
 
-async fn get(request: HttpRequest, exchange: Exchange, schema: Data<Dialect>) -> HttpResponse {
-    answer(&request, &exchange, &schema, from_query(&request)).await
+async fn get(request: HttpRequest, call: Call, endpoint: Data<Endpoint>) -> HttpResponse {
+    answer(&request, &call, &endpoint, from_query(&request)).await
 }
 
-async fn other(request: HttpRequest, exchange: Exchange) -> HttpResponse {
+async fn other(request: HttpRequest, call: Call) -> HttpResponse {
     let error = Error::wrong_method("GET, HEAD, POST".to_owned());
-    refusal(&request, &exchange, &error)
+    refusal(&request, &call, &error)
 }
 
 fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
@@ -137,25 +138,38 @@ fn from_query(request: &HttpRequest) -> Result<Asked> {
 
 async fn answer(
     request: &HttpRequest,
-    exchange: &Exchange,
-    schema: &Dialect,
+    call: &Call,
+    endpoint: &Endpoint,
     asked: Result<Asked>,
 ) -> HttpResponse {
     let prepared = match asked {
-        Ok(asked) => prepare(request, asked).await,
+        Ok(asked) => prepare(request, endpoint, asked).await,
         Err(error) => Err(error),
     };
-    let (prepared, access) = match prepared {
+    let Prepared { request: prepared, access, measure } = match prepared {
         Ok(prepared) => prepared,
-        Err(error) => return refusal(request, exchange, &error),
+        Err(error) => return refusal(request, call, &error),
     };
+    if let Some(Err(error)) = measure.map(Measure::check) {
+        // What is wrong with the document comes first: a limit hides no mistake.
+        let faults = endpoint.schema.execute(prepared.operation_name(NOBODYS)).await;
+        let mistaken = faults.errors.iter().any(|fault| !fault.message.contains(NOBODYS));
+        return if mistaken {
+            respond(request, call, faults)
+        } else {
+            refusal(request, call, &error)
+        };
+    }
     let loaders = Loaders::new(access.clone());
-    let prepared = prepared.data(access.clone()).data(loaders).data(exchange.lang);
-    let mut response = schema.execute(prepared).await;
+    let prepared = prepared.data(access.clone()).data(loaders).data(call.lang);
+    let mut response = endpoint.schema.execute(prepared).await;
+    if let Some(measure) = measure {
+        response.extensions.insert("cost".to_owned(), measure.cost.into());
+    }
     if let Some(revision) = access.stated().await {
         response.extensions.insert("revision".to_owned(), revision.to_string().into());
     }
-    respond(request, exchange, response)
+    respond(request, call, response)
 }
 
 /// An answer to a document that was not executed.
@@ -166,14 +180,22 @@ struct Refused<'a> {
     extensions: &'a BTreeMap<String, async_graphql::Value>,
 }
 
-/// The request as the executor takes it, and who is asking.
-async fn prepare(request: &HttpRequest, asked: Asked) -> Result<(Request, Access)> {
+/// An operation that no document has: naming it makes the executor say what is wrong with the
+/// document, and run nothing.
+const NOBODYS: &str = "dure_nobodys_operation";
+
+/// A request as the executor takes it, who is asking, and how much.
+struct Prepared {
+    request: Request,
+    access: Access,
+    /// None where no operation was chosen; the executor will say so.
+    measure: Option<Measure>,
+}
+
+async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Result<Prepared> {
     let no_query = || Error::new(Code::GraphqlInvalid, message::graphql_body());
     let query = asked.query.filter(|query| !query.trim().is_empty()).ok_or_else(no_query)?;
-    if query.len() > DOCUMENT_BYTES {
-        let text = message::document_too_large(DOCUMENT_BYTES);
-        return Err(Error::new(Code::LimitExceeded, text));
-    }
+    limits::scan(&query)?;
     let mut prepared = Request::new(query);
     if let Some(name) = asked.operation_name.filter(|name| !name.is_empty()) {
         prepared = prepared.operation_name(name);
@@ -181,32 +203,27 @@ async fn prepare(request: &HttpRequest, asked: Asked) -> Result<(Request, Access
     if let Some(variables) = asked.variables {
         prepared = prepared.variables(Variables::from_json(variables));
     }
-    let name = prepared.operation_name.clone();
-    let document = prepared.parsed_query();
-    let writes = document.is_ok_and(|document| is_mutation(document, name.as_deref()));
+    let (name, variables) = (prepared.operation_name.clone(), prepared.variables.clone());
+    let (mut writes, mut measure) = (false, None);
+    if let Ok(document) = prepared.parsed_query() {
+        let operation = limits::chosen(document, name.as_deref());
+        writes = operation.is_some_and(|operation| operation.ty == OperationType::Mutation);
+        measure = endpoint.shapes.measure(document, name.as_deref(), &variables);
+    }
     if writes && request.method() != actix_web::http::Method::POST {
         return Err(Error::new(Code::MethodNotAllowed, message::mutation_over_get()));
     }
     let access = <Access as actix_web::FromRequest>::extract(request).await?;
-    Ok((prepared, access))
-}
-
-fn is_mutation(document: &ExecutableDocument, name: Option<&str>) -> bool {
-    let chosen = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    chosen.is_some_and(|operation| operation.node.ty == OperationType::Mutation)
+    Ok(Prepared { request: prepared, access, measure })
 }
 
 /// A request that never reached the executor.
-fn refusal(request: &HttpRequest, exchange: &Exchange, error: &Error) -> HttpResponse {
-    let told = ServerError {
+fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
+    let refused = ServerError {
         source: Some(Arc::new(error.clone())),
         ..ServerError::new(String::new(), None)
     };
-    let mut response = respond(request, exchange, Response::from_errors(vec![told]));
+    let mut response = respond(request, call, Response::from_errors(vec![refused]));
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
@@ -217,13 +234,13 @@ fn refusal(request: &HttpRequest, exchange: &Exchange, error: &Error) -> HttpRes
     response
 }
 
-fn respond(request: &HttpRequest, exchange: &Exchange, mut response: Response) -> HttpResponse {
+fn respond(request: &HttpRequest, call: &Call, mut response: Response) -> HttpResponse {
     let accept = request.headers().get(ACCEPT).map(|value| value.to_str().unwrap_or_default());
     let Some(form) = accept.map_or(Some(Form::GraphqlResponse), Form::accepted) else {
         let error = Error::new(Code::NotAcceptable, message::not_acceptable());
-        return exchange.problem(&error);
+        return call.problem(&error);
     };
-    crate::error::graphql::tell(&mut response, exchange.lang, &exchange.id);
+    crate::error::graphql::tell(&mut response, call.lang, &call.id);
     // Faults of the document have no path, and leave no data to speak of.
     let refused = response.is_err() && response.errors.iter().all(|error| error.path.is_empty());
     let status = match form {
@@ -240,14 +257,8 @@ fn respond(request: &HttpRequest, exchange: &Exchange, mut response: Response) -
     };
     match body {
         Ok(body) => HttpResponse::build(status).content_type(form.media_type()).body(body),
-        Err(failure) => exchange.problem(&Error::internal(failure)),
+        Err(failure) => call.problem(&Error::internal(failure)),
     }
-}
-
-/// The language of a request, for what is answered without one.
-pub(crate) fn lang(request: &HttpRequest) -> Lang {
-    let header = request.headers().get(actix_web::http::header::ACCEPT_LANGUAGE);
-    header.and_then(|value| value.to_str().ok()).map_or(Lang::Ko, Lang::of_header)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use super::{HeldGrant, Viewer};
 use crate::access::{Action, policy};
 use crate::error::Result;
-use crate::graphql::AccessExt as _;
 use crate::region::graphql::RegionKey;
 use crate::region::{self, Region, RegionBy};
+use crate::wire::graphql::AccessExt as _;
 
 /// Queries about who is asking.
 #[derive(Default)]

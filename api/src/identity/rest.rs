@@ -13,8 +13,8 @@ use crate::access::{Access, Actor};
 use crate::error::{Code, Error, Problem, Result};
 use crate::history::{Moment, Store};
 use crate::message;
-use crate::rest::{Answer, Body, Params};
-use crate::server::Exchange;
+use crate::wire::Call;
+use crate::wire::rest::{Answer, Body, Params};
 
 /// The routes of identity.
 pub fn routes(config: &mut ServiceConfig) {
@@ -59,9 +59,9 @@ impl FromRequest for Access {
             let actor = actor(&request, &store, &keys).await?;
             let access = Self::new(store, actor).at(moment);
             let extensions = request.extensions();
-            let Some(exchange) = extensions.get::<Exchange>() else { return Ok(access) };
-            let access = access.for_request(&exchange.id);
-            exchange.keep(access.clone());
+            let Some(call) = extensions.get::<Call>() else { return Ok(access) };
+            let access = access.for_request(&call.id);
+            call.keep(access.clone());
             Ok(access)
         })
     }

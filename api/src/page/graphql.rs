@@ -7,7 +7,8 @@ use super::{Page, PageRequest, size};
 use crate::error::{Code, Error, Result};
 use crate::message;
 
-const DEFAULT: u32 = 20;
+/// What a page holds where nobody says how much.
+pub const DEFAULT: u32 = 20;
 /// The most that one page of a GraphQL list holds.
 pub const MAX: u32 = 100;
 

@@ -9,7 +9,6 @@ use super::{Kin, NewPlan, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
 use crate::access::Access;
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
-use crate::graphql::{AccessExt as _, at_revision, grouped};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
 use crate::page::graphql::{Connection, asked};
@@ -19,6 +18,7 @@ use crate::sector::Sector;
 use crate::sector::graphql::SectorKey;
 use crate::target::graphql::TargetsKey;
 use crate::target::{Target, TargetFilter, TargetKind};
+use crate::wire::graphql::{AccessExt as _, at_revision, grouped};
 
 /// Queries about plans.
 #[derive(Default)]

@@ -17,8 +17,8 @@ use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, PlanId};
 use crate::page::rest::{Items, PageParams};
 use crate::region::{self, RegionBy};
-use crate::rest::{Answer, Body, IfMatch, Params};
 use crate::source::cited;
+use crate::wire::rest::{Answer, Body, IfMatch, Params};
 
 /// The routes of plans.
 pub fn routes(config: &mut ServiceConfig) {

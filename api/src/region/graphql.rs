@@ -9,10 +9,10 @@ use super::{Region, RegionBy, RegionFilter, RegionLevel};
 use crate::access::Access;
 use crate::date::Day;
 use crate::error::{Error, Result};
-use crate::graphql::AccessExt as _;
 use crate::id::RegionId;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
+use crate::wire::graphql::AccessExt as _;
 
 /// Queries about regions.
 #[derive(Default)]

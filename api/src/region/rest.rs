@@ -12,8 +12,8 @@ use crate::date::Day;
 use crate::error::{Problem, Result};
 use crate::history::AnyRevision;
 use crate::page::rest::Items;
-use crate::rest::{Answer, Params};
 use crate::source::cited;
+use crate::wire::rest::{Answer, Params};
 
 /// The routes of regions.
 pub fn routes(config: &mut ServiceConfig) {

@@ -8,8 +8,8 @@ use async_graphql::{Context, Object};
 use super::Sector;
 use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::graphql::AccessExt as _;
 use crate::id::SectorId;
+use crate::wire::graphql::AccessExt as _;
 
 /// Queries about sectors.
 #[derive(Default)]

@@ -8,8 +8,8 @@ use super::Sector;
 use crate::access::Access;
 use crate::error::{Problem, Result};
 use crate::page::rest::Items;
-use crate::rest::{Answer, Params};
 use crate::source::cited;
+use crate::wire::rest::{Answer, Params};
 
 /// The routes of sectors.
 pub fn routes(config: &mut ServiceConfig) {

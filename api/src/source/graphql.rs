@@ -8,9 +8,9 @@ use async_graphql::{ComplexObject, Context, Object};
 use super::{Provenance, Source, SourceFilter};
 use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::graphql::AccessExt as _;
 use crate::id::SourceId;
 use crate::page::graphql::{Connection, asked};
+use crate::wire::graphql::AccessExt as _;
 
 /// Queries about sources.
 #[derive(Default)]

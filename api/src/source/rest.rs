@@ -13,7 +13,7 @@ use crate::filter::StringFilter;
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, SourceId};
 use crate::page::rest::{Items, PageParams};
-use crate::rest::{Answer, Params};
+use crate::wire::rest::{Answer, Params};
 
 /// The routes of sources.
 pub fn routes(config: &mut ServiceConfig) {

@@ -9,7 +9,6 @@ use super::{NewTarget, Target, TargetChange, TargetFilter};
 use crate::access::Access;
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
-use crate::graphql::{AccessExt as _, at_revision, grouped};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, PlanId, TargetId};
 use crate::plan::Plan;
@@ -18,6 +17,7 @@ use crate::quantity::MassUnit;
 use crate::sector::Sector;
 use crate::sector::graphql::SectorKey;
 use crate::source::Figure;
+use crate::wire::graphql::{AccessExt as _, at_revision, grouped};
 
 /// Changes of targets.
 #[derive(Default)]

@@ -12,8 +12,8 @@ use crate::error::{Problem, Result};
 use crate::id::{AnyId, Id as _, PlanId, TargetId};
 use crate::page::rest::Items;
 use crate::quantity::MassUnit;
-use crate::rest::{Answer, Body, IfMatch, Params};
 use crate::source::cited;
+use crate::wire::rest::{Answer, Body, IfMatch, Params};
 
 /// The routes of targets.
 pub fn routes(config: &mut ServiceConfig) {

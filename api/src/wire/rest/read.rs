@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 use crate::error::{Code, Error, Result};
 use crate::history::Revision;
 use crate::message;
+use crate::wire::told;
 
 /// No parameters.
 #[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
@@ -97,7 +98,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         }
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| crate::server::told(&error))?;
+            let bytes = bytes.await.map_err(|error| told(&error))?;
             read(&bytes).map(Self)
         })
     }

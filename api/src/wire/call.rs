@@ -1,0 +1,115 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use actix_web::dev::{self, ServiceRequest};
+use actix_web::error::PayloadError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, RETRY_AFTER};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
+use futures_util::future::{Ready, ready};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::error::{Code, Error, Problem, Result};
+use crate::message::{self, Lang};
+
+/// The largest body the service reads, in bytes.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+const PROBLEM: &str = "application/problem+json";
+/// The header that carries the id of a request, both ways.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// One request and its answer: the id that finds it in the logs, the language it is in, and what
+/// it read.
+#[derive(Clone)]
+pub struct Call {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its language.
+    pub lang: Lang,
+    access: Rc<RefCell<Option<Access>>>,
+}
+
+impl Call {
+    pub(crate) fn of(request: &ServiceRequest) -> Self {
+        let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        let plain = |id: &&str| {
+            let fits = (1..=64).contains(&id.len());
+            fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        let id =
+            sent.filter(plain).map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
+        let lang = lang(request.request());
+        Self { id: id.into(), lang, access: Rc::default() }
+    }
+
+    /// Remembers what the request reads through, to say which moment its answer shows.
+    pub fn keep(&self, access: Access) {
+        self.access.replace(Some(access));
+    }
+
+    /// What it read through, if anything; not kept any longer.
+    pub(crate) fn take(&self) -> Option<Access> {
+        self.access.borrow_mut().take()
+    }
+
+    /// A refusal, as `application/problem+json`.
+    pub fn problem(&self, error: &Error) -> HttpResponse {
+        if error.code() == Code::Internal {
+            tracing::error!(request_id = %self.id, cause = ?error.cause(), "internal error");
+        }
+        let status = StatusCode::from_u16(error.status());
+        let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let Some(methods) = error.allow() {
+            response.insert_header((ALLOW, methods));
+        }
+        if error.code() == Code::Unavailable {
+            response.insert_header((RETRY_AFTER, "1"));
+        }
+        response.content_type(PROBLEM).json(Problem::of(error, self.lang, &self.id))
+    }
+}
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let call = request.extensions().get::<Self>().cloned();
+        ready(call.ok_or_else(|| Error::impossible("a request without an call")))
+    }
+}
+
+/// The language a request asks for.
+fn lang(request: &HttpRequest) -> Lang {
+    let header = request.headers().get(ACCEPT_LANGUAGE);
+    header.and_then(|value| value.to_str().ok()).map_or(Lang::Ko, Lang::of_header)
+}
+
+/// The dialects render errors in the language of the request, so here is only the status.
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// An error of ours, or what one of the framework's means.
+pub fn told(error: &actix_web::Error) -> Error {
+    if let Some(ours) = error.as_error::<Error>() {
+        return ours.clone();
+    }
+    if let Some(PayloadError::Overflow) = error.as_error::<PayloadError>() {
+        return Error::new(Code::TooLarge, message::body_too_large(BODY_BYTES));
+    }
+    let status = error.as_response_error().status_code();
+    match status.as_u16() {
+        413 => Error::new(Code::TooLarge, message::body_too_large(BODY_BYTES)),
+        404 => Error::not_found("path"),
+        400..=499 => {
+            let text = message::unparsable(&error.to_string());
+            Error::new(Code::Invalid, text).with_status(status.as_u16())
+        }
+        _ => Error::internal(std::io::Error::other(error.to_string())),
+    }
+}

@@ -1,0 +1,7 @@
+//! How REST reads requests and writes answers.
+
+mod answer;
+mod read;
+
+pub use answer::Answer;
+pub use read::{Body, IfMatch, Nothing, Params};
