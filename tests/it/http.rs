@@ -276,7 +276,7 @@ async fn hostile_documents_are_refused_fast_with_the_numbers() {
     let wide = format!("{{ {plans} targets {{ {} }} }} }} }}", "id year kind ".repeat(20));
     for (document, what) in [
         (deep, "depth up to 20"),
-        ("{a".repeat(10_000), "depth"),
+        ("{a".repeat(10_000), "tokens up to 5000"),
         (format!("{{ {} }}", aliases.join(" ")), "aliases up to 50"),
         (directives, "directives up to 50"),
         (exponential, "cost up to 20000"),
