@@ -272,7 +272,7 @@ async fn hostile_documents_are_refused_fast_with_the_numbers() {
     }
     exponential += " fragment f30 on Plan { id }";
     let aliases: Vec<String> = (0..60).map(|n| format!("a{n}: sectors {{ code }}")).collect();
-    let directives = format!("{{ sectors {} {{ code }} }}", "@skip(if: false) ".repeat(60));
+    let directives = format!("{{ sectors {{ {} }} }}", "code @skip(if: false) ".repeat(60));
     let wide = format!("{{ {plans} targets {{ {} }} }} }} }}", "id year kind ".repeat(20));
     for (document, what) in [
         (deep, "depth up to 20"),
