@@ -146,6 +146,7 @@ messages! {
     too_many_ids(max: usize): "한 번에 {max}개까지 물을 수 있습니다.", "At most {max} ids at a time.";
     body_too_large(max: usize): "본문이 너무 큽니다. 최대 {max}바이트입니다.",
         "The body is too large. At most {max} bytes.";
+    fragment_cycle(): "프래그먼트가 서로를 끝없이 부릅니다.", "Fragments spread each other without end.";
     document_limit(what: &str, may: usize, is: usize): "GraphQL 문서의 {what}는 {may}까지입니다(이 문서: {is}). 나누어 물어 주세요.",
         "A GraphQL document may have {what} up to {may}; this one has {is}. Ask in parts.";
     unknown_parameter(name: &str, hint: &str): "모르는 매개변수입니다: {name}. {hint}",

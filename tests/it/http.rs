@@ -279,7 +279,16 @@ async fn hostile_documents_are_refused_fast_with_the_numbers() {
         ("{a".repeat(10_000), "tokens up to 5000"),
         (format!("{{ {} }}", aliases.join(" ")), "aliases up to 50"),
         (directives, "directives up to 50"),
-        (exponential, "cost up to 20000"),
+        (exponential.clone(), "cost up to 20000"),
+        (
+            exponential.replace("{ plans { nodes { ...f0 } } }", "{ sectors { code } }"),
+            "cost up to 20000",
+        ),
+        (
+            exponential
+                .replace("{ plans { nodes", "query A { sectors { code } } query B { plans { nodes"),
+            "cost up to 20000",
+        ),
         (wide, "cost up to 20000"),
         (format!("{{ {} }}", "x ".repeat(9_000)), "tokens up to 5000"),
     ] {

@@ -150,7 +150,11 @@ async fn answer(
         Ok(prepared) => prepared,
         Err(error) => return refusal(request, call, &error),
     };
-    if let Some(Err(error)) = measure.map(Measure::check) {
+    if let Some((measure, Err(error))) = measure.map(|measure| (measure, measure.check())) {
+        // Validation writes fragments out: a document that is exponential never reaches it.
+        if measure.cyclic || measure.unrolled > limits::COST {
+            return refusal(request, call, &error);
+        }
         // What is wrong with the document comes first: a limit hides no mistake.
         let faults = endpoint.schema.execute(prepared.operation_name(NOBODYS)).await;
         let mistaken = faults.errors.iter().any(|fault| !fault.message.contains(NOBODYS));
@@ -188,7 +192,7 @@ const NOBODYS: &str = "dure_nobodys_operation";
 struct Prepared {
     request: Request,
     access: Access,
-    /// None where no operation was chosen; the executor will say so.
+    /// None where the document cannot be parsed; the executor will say so.
     measure: Option<Measure>,
 }
 
@@ -208,7 +212,7 @@ async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Re
     if let Ok(document) = prepared.parsed_query() {
         let operation = limits::chosen(document, name.as_deref());
         writes = operation.is_some_and(|operation| operation.ty == OperationType::Mutation);
-        measure = endpoint.shapes.measure(document, name.as_deref(), &variables);
+        measure = Some(endpoint.shapes.measure(document, name.as_deref(), &variables));
     }
     if writes && request.method() != actix_web::http::Method::POST {
         return Err(Error::new(Code::MethodNotAllowed, message::mutation_over_get()));

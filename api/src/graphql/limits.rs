@@ -8,10 +8,9 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::Variables;
-use async_graphql_parser::types::BaseType;
 use async_graphql_parser::types::{
-    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-    Type, TypeKind, TypeSystemDefinition,
+    BaseType, DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType,
+    Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql_value::{Name, Value};
 
@@ -115,16 +114,24 @@ pub struct Measure {
     pub aliases: usize,
     /// How many directives there are.
     pub directives: usize,
+    /// How many fields all operations and fragments have with every fragment written out: what
+    /// validation has to look at.
+    pub unrolled: u64,
+    /// Whether fragments spread each other without end.
+    pub cyclic: bool,
 }
 
 impl Measure {
     /// `LIMIT_EXCEEDED` with the numbers, where it is too much.
     pub fn check(self) -> Result<()> {
+        if self.cyclic {
+            return Err(Error::new(Code::GraphqlInvalid, message::fragment_cycle()));
+        }
         within("depth", self.depth, DEPTH)?;
         within("aliases", self.aliases, ALIASES)?;
         within("directives", self.directives, DIRECTIVES)?;
         let clip = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        within("cost", clip(self.cost), clip(COST))
+        within("cost", clip(self.cost.max(self.unrolled)), clip(COST))
     }
 }
 
@@ -173,26 +180,38 @@ impl Shapes {
         Ok(Self { query: "Query".to_owned(), mutation: "Mutation".to_owned(), fields })
     }
 
-    /// What an operation of a document asks for; the one of this name, or the only one.
+    /// What a document asks for with the operation of this name, or its only one.
     pub fn measure(
         &self,
         document: &ExecutableDocument,
         name: Option<&str>,
         variables: &Variables,
-    ) -> Option<Measure> {
-        let operation = chosen(document, name)?;
-        let root = match operation.ty {
-            async_graphql_parser::types::OperationType::Mutation => &self.mutation,
-            _ => &self.query,
-        };
+    ) -> Measure {
+        let operation = chosen(document, name);
         let (measured, open) = (HashMap::new(), HashSet::new());
-        let (shapes, aliases, directives) = (self, 0, 0);
-        let mut walk =
-            Walk { shapes, document, operation, variables, measured, open, aliases, directives };
-        let (depth, cost) = walk.selection(&operation.selection_set.node, root);
-        walk.directives += operation.directives.len();
+        let (shapes, aliases, directives, cyclic) = (self, 0, 0, false);
+        let mut walk = Walk {
+            shapes,
+            document,
+            operation,
+            variables,
+            measured,
+            open,
+            aliases,
+            directives,
+            cyclic,
+        };
+        let Extent { depth, cost, .. } = operation.map_or_else(Extent::default, |operation| {
+            let root = match operation.ty {
+                OperationType::Mutation => &self.mutation,
+                _ => &self.query,
+            };
+            walk.directives += operation.directives.len();
+            walk.selection(&operation.selection_set.node, root)
+        });
         let (aliases, directives) = (walk.aliases, walk.directives);
-        Some(Measure { depth, cost, aliases, directives })
+        let unrolled = walk.everything();
+        Measure { depth, cost, aliases, directives, unrolled, cyclic: walk.cyclic }
     }
 }
 
@@ -217,25 +236,56 @@ fn named(of_type: &Type) -> (String, bool) {
     }
 }
 
+/// How deep a selection goes, what it costs, how many fields it has written out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    depth: usize,
+    cost: u64,
+    unrolled: u64,
+}
+
+impl Extent {
+    fn add(&mut self, other: Self) {
+        self.depth = self.depth.max(other.depth);
+        self.cost = self.cost.saturating_add(other.cost);
+        self.unrolled = self.unrolled.saturating_add(other.unrolled);
+    }
+}
+
 /// One walk through an operation. A fragment is measured once for each type it is spread on, so
 /// that fragments upon fragments cost no more to measure than to write.
 struct Walk<'d> {
     shapes: &'d Shapes,
     document: &'d ExecutableDocument,
-    operation: &'d OperationDefinition,
+    operation: Option<&'d OperationDefinition>,
     variables: &'d Variables,
-    measured: HashMap<Name, (usize, u64)>,
+    measured: HashMap<Name, Extent>,
     open: HashSet<Name>,
     aliases: usize,
     directives: usize,
+    cyclic: bool,
 }
 
 impl<'d> Walk<'d> {
+    /// How many fields all of the document has, written out.
+    fn everything(&mut self) -> u64 {
+        let document = self.document;
+        let mut all = 0_u64;
+        for (_, operation) in document.operations.iter() {
+            let found = self.selection(&operation.node.selection_set.node, "");
+            all = all.saturating_add(found.unrolled);
+        }
+        for name in document.fragments.keys() {
+            all = all.saturating_add(self.fragment(name).unrolled);
+        }
+        all
+    }
+
     /// How deep a selection goes, and what it costs.
-    fn selection(&mut self, selection: &'d SelectionSet, on: &str) -> (usize, u64) {
-        let (mut depth, mut cost) = (0_usize, 0_u64);
+    fn selection(&mut self, selection: &'d SelectionSet, on: &str) -> Extent {
+        let mut all = Extent::default();
         for item in &selection.items {
-            let (deep, costs) = match &item.node {
+            all.add(match &item.node {
                 Selection::Field(field) => self.field(&field.node, on),
                 Selection::FragmentSpread(spread) => {
                     self.directives += spread.node.directives.len();
@@ -247,14 +297,12 @@ impl<'d> Walk<'d> {
                     let on = condition.map_or(on, |condition| condition.node.on.node.as_str());
                     self.selection(&inline.node.selection_set.node, on)
                 }
-            };
-            depth = depth.max(deep);
-            cost = cost.saturating_add(costs);
+            });
         }
-        (depth, cost)
+        all
     }
 
-    fn field(&mut self, field: &'d Field, on: &str) -> (usize, u64) {
+    fn field(&mut self, field: &'d Field, on: &str) -> Extent {
         self.aliases += usize::from(field.alias.is_some());
         self.directives += field.directives.len();
         let key = (on.to_owned(), field.name.node.to_string());
@@ -262,27 +310,33 @@ impl<'d> Walk<'d> {
             Some((target, size)) => (target.clone(), *size),
             None => introspected(&field.name.node),
         };
-        let (depth, cost) = self.selection(&field.selection_set.node, &target);
+        let below = self.selection(&field.selection_set.node, &target);
         let times = match size {
             Size::One => 1,
             Size::Closed => CLOSED_LIST,
             Size::Page => self.page(field),
         };
-        (depth + 1, 1_u64.saturating_add(cost.saturating_mul(times)))
+        Extent {
+            depth: below.depth + 1,
+            cost: 1_u64.saturating_add(below.cost.saturating_mul(times)),
+            unrolled: 1_u64.saturating_add(below.unrolled),
+        }
     }
 
-    fn fragment(&mut self, name: &Name) -> (usize, u64) {
+    fn fragment(&mut self, name: &Name) -> Extent {
         if let Some(measured) = self.measured.get(name) {
             return *measured;
         }
-        // A fragment that spreads itself is refused by validation; here it only has to end.
-        let Some(fragment) = self.document.fragments.get(name) else { return (0, 0) };
+        let Some(fragment) = self.document.fragments.get(name) else { return Extent::default() };
         if !self.open.insert(name.clone()) {
-            return (0, 0);
+            self.cyclic = true;
+            return Extent::default();
         }
         self.directives += fragment.node.directives.len();
         let on = fragment.node.type_condition.node.on.node.clone();
-        let measured = self.selection(&fragment.node.selection_set.node, &on);
+        let mut measured = self.selection(&fragment.node.selection_set.node, &on);
+        // An empty one has to be looked at, too.
+        measured.unrolled = measured.unrolled.saturating_add(1);
         self.open.remove(name);
         self.measured.insert(name.clone(), measured);
         measured
@@ -305,8 +359,8 @@ impl<'d> Walk<'d> {
             async_graphql_value::ConstValue::Number(number) => number.as_u64(),
             _ => None,
         });
-        let definitions = &self.operation.variable_definitions;
-        let definition = definitions.iter().find(|it| it.node.name.node == *name);
+        let definitions = self.operation.into_iter().flat_map(|it| &it.variable_definitions);
+        let definition = definitions.into_iter().find(|it| it.node.name.node == *name);
         let default = definition.and_then(|it| it.node.default_value.as_ref());
         given.or_else(|| match default.map(|it| &it.node) {
             Some(async_graphql_value::ConstValue::Number(number)) => number.as_u64(),
@@ -330,7 +384,7 @@ mod tests {
     fn measured(query: &str, variables: serde_json::Value) -> Measure {
         let shapes = Shapes::of(&super::super::sdl()).expect("shapes");
         let document = async_graphql_parser::parse_query(query).expect("a document");
-        shapes.measure(&document, None, &Variables::from_json(variables)).expect("an operation")
+        shapes.measure(&document, None, &Variables::from_json(variables))
     }
 
     #[test]
@@ -356,10 +410,11 @@ mod tests {
             query += &format!(" fragment f{n} on Sector {{ ...f{0} ...f{0} }}", n + 1);
         }
         query += " fragment f40 on Sector { code }";
-        assert!(measured(&query, serde_json::json!({})).cost > 1 << 40);
+        let exponential = measured(&query, serde_json::json!({}));
+        assert!(exponential.cost > 1 << 40 && exponential.unrolled > 1 << 40);
         let cyclic =
             "{ sectors { ...a } } fragment a on Sector { ...b } fragment b on Sector { ...a }";
-        assert_eq!(measured(cyclic, serde_json::json!({})).cost, 1);
+        assert!(measured(cyclic, serde_json::json!({})).cyclic);
     }
 
     #[test]
