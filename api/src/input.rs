@@ -14,7 +14,9 @@ pub const LABEL: usize = 100;
 pub fn text(text: &str, max: usize) -> Result<String> {
     let text = text.trim();
     let length = text.chars().count();
+    let control = |letter: char| letter.is_control() && !"\n\r\t".contains(letter);
     match length {
+        _ if text.contains(control) => Err(Error::new(Code::Invalid, message::no_character())),
         0 => Err(Error::new(Code::Invalid, message::blank())),
         _ if length > max => Err(Error::new(Code::Invalid, message::too_long(max))),
         _ => Ok(text.to_owned()),

@@ -98,6 +98,7 @@ messages! {
     unparsable(detail: &str): "읽을 수 없는 본문입니다: {detail}.", "The body cannot be read: {detail}.";
     malformed_id(expected: &str): "잘못된 식별자입니다. {expected}… 형태여야 합니다.",
         "Malformed id; one of the form {expected}… is expected.";
+    no_character(): "쓸 수 없는 제어 문자(U+0000 등)가 있습니다.", "It holds a control character, such as U+0000, that no text may have.";
     blank(): "빈 글일 수 없습니다.", "The text may not be blank.";
     too_long(max: usize): "최대 {max}자입니다.", "At most {max} characters.";
     out_of_range(min: &str, max: &str): "{min}에서 {max} 사이여야 합니다.",
@@ -161,6 +162,7 @@ messages! {
         "The answer comes as application/graphql-response+json or application/json only.";
     batch_refused(): "배열 묶음은 받지 않습니다. 질의를 하나씩 보내 주세요.",
         "Batches are not accepted. Send one query a request.";
+    variables_object(): "variables는 JSON 객체여야 합니다.", "The variables must be a JSON object.";
     graphql_body(): "본문은 query를 담은의 JSON 객체여야 합니다.",
         "The body must be a JSON object with a query.";
     other_data(): "이 데이터베이스에는 다른 자료가 있어 시연을 시작하지 않습니다. DURE_DATA_DIR로 빈 폴더를 가리켜 주세요.",

@@ -19,7 +19,7 @@ use crate::history::Store;
 use crate::identity::Keys;
 use crate::message;
 use crate::rest::Routes;
-use crate::wire::{BODY_BYTES, Call, REQUEST_ID, told};
+use crate::wire::{BODY_BYTES, Call, REQUEST_ID, told, without_nul};
 use crate::{graphql, rest};
 
 /// What a service runs on.
@@ -113,6 +113,9 @@ async fn around(
     if method == Method::HEAD {
         // Routed as GET; the body is left out on the way, by what the request line said.
         request.head_mut().method = Method::GET;
+    }
+    if let Err(error) = without_nul(request.uri().to_string().as_bytes()) {
+        return Ok(request.into_response(call.problem(&error)));
     }
     let mut response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),

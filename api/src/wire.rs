@@ -4,4 +4,4 @@ mod call;
 pub mod graphql;
 pub mod rest;
 
-pub use call::{BODY_BYTES, Call, REQUEST_ID, told};
+pub use call::{BODY_BYTES, Call, REQUEST_ID, told, without_nul};

@@ -341,3 +341,39 @@ async fn an_answer_says_what_it_cost_and_a_real_page_passes() {
     assert_eq!(body["data"]["service"]["limits"], limits);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_no_text_may_hold_is_refused_before_any_database_sees_it() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52110").await;
+    for path in ["/api/v1/regions/%00", "/api/v1/plans?title=%00", "/api/v1/regions/52?asOf=%00"] {
+        let reply = officer.fetch(path).await;
+        assert_eq!((reply.status, &reply.body["code"]), (400, &json!("INVALID")), "{path}");
+    }
+    let new = json!({ "region": { "code": "52110" }, "title": "a\u{0}b" });
+    assert_eq!(officer.post("/api/v1/plans", new.clone()).await.0, 400);
+    let new_bell = json!({ "region": { "code": "52110" }, "title": "a\u{7}b" });
+    let (status, body) = officer.post("/api/v1/plans", new_bell).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/title")));
+    let query = "query($code: String!) { region(by: { code: $code }) { id } }";
+    let (status, body) = officer.gql_with(query, json!({ "code": "\u{0}" })).await;
+    assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (400, &json!("INVALID")));
+    let literal = r#"{ region(by: { code: "\u0000" }) { id } }"#;
+    assert_eq!(officer.gql(literal).await.0, 400);
+
+    // Odd, but text: looked up, and not there.
+    for code in ["' OR 1=1 --", "😀", "%", "_", "\u{202e}52", &"5".repeat(10_000)] {
+        let (status, body) = officer.gql_with(query, json!({ "code": code })).await;
+        assert_eq!((status, &body["data"]["region"]), (200, &Value::Null), "{body}");
+    }
+    for variables in [json!([1]), json!("x"), json!(7)] {
+        let (status, body) = officer.gql_with("{ sectors { code } }", variables).await;
+        assert_eq!(
+            (status, &body["errors"][0]["extensions"]["code"]),
+            (400, &json!("GRAPHQL_INVALID"))
+        );
+    }
+    // A plus that nobody escaped is still a plus.
+    assert_eq!(officer.get("/api/v1/sectors?asOf=2026-01-01T09:00:00+09:00").await.0, 200);
+    server.stop().await;
+}

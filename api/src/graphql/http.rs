@@ -20,7 +20,7 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::graphql::Loaders;
-use crate::wire::{Call, told};
+use crate::wire::{Call, told, without_nul};
 
 /// Where the dialect is.
 pub const PATH: &str = "/graphql";
@@ -113,6 +113,7 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
         return Err(Error::new(Code::UnsupportedMediaType, text));
     }
     let unreadable = || Error::new(Code::GraphqlInvalid, message::graphql_body()).with_status(400);
+    without_nul(body)?;
     match serde_json::from_slice::<Json>(body).map_err(|_| unreadable())? {
         Json::Array(_) => Err(Error::new(Code::GraphqlInvalid, message::batch_refused())),
         object => serde_json::from_value(object).map_err(|_| unreadable()),
@@ -204,8 +205,14 @@ async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Re
     if let Some(name) = asked.operation_name.filter(|name| !name.is_empty()) {
         prepared = prepared.operation_name(name);
     }
-    if let Some(variables) = asked.variables {
-        prepared = prepared.variables(Variables::from_json(variables));
+    match asked.variables {
+        None | Some(Json::Null) => {}
+        Some(variables @ Json::Object(_)) => {
+            prepared = prepared.variables(Variables::from_json(variables));
+        }
+        Some(_) => {
+            return Err(Error::new(Code::GraphqlInvalid, message::variables_object()));
+        }
     }
     let (name, variables) = (prepared.operation_name.clone(), prepared.variables.clone());
     let (mut writes, mut measure) = (false, None);

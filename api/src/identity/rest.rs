@@ -80,5 +80,6 @@ async fn actor(request: &HttpRequest, store: &Arc<Store>, keys: &Keys) -> Result
 fn moment(query: &str) -> Result<Moment> {
     let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
     let asked = pairs.iter().find(|(name, _)| name == "asOf");
-    asked.map_or(Ok(Moment::Latest), |(_, text)| Moment::parse(text))
+    // An unescaped plus arrives as a blank; no moment has one.
+    asked.map_or(Ok(Moment::Latest), |(_, text)| Moment::parse(&text.replace(' ', "+")))
 }

@@ -94,6 +94,16 @@ impl ResponseError for Error {
     }
 }
 
+/// Refuses U+0000, written out or escaped, before it reaches anybody: PostgreSQL takes it for a
+/// broken text, SQLite for the end of one.
+pub fn without_nul(text: &[u8]) -> Result<()> {
+    let holds = |escape: &[u8]| text.windows(escape.len()).any(|part| part == escape);
+    if text.contains(&0) || holds(b"\\u0000") || holds(b"%00") {
+        return Err(Error::new(Code::Invalid, message::no_character()).with_status(400));
+    }
+    Ok(())
+}
+
 /// An error of ours, or what one of the framework's means.
 pub fn told(error: &actix_web::Error) -> Error {
     if let Some(ours) = error.as_error::<Error>() {

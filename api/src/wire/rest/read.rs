@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::error::{Code, Error, Result};
 use crate::history::Revision;
 use crate::message;
-use crate::wire::told;
+use crate::wire::{told, without_nul};
 
 /// No parameters.
 #[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
@@ -99,6 +99,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             let bytes = bytes.await.map_err(|error| told(&error))?;
+            without_nul(&bytes)?;
             read(&bytes).map(Self)
         })
     }
