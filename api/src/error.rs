@@ -4,13 +4,15 @@
 pub mod graphql;
 pub mod problem;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::Enum;
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::history::Revision;
 use crate::message::{self, Lang, Text};
@@ -24,7 +26,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident = $name:literal, $status:literal, $ko:literal, $en:literal;)+) => {
         /// Why a request was refused. The same codes in GraphQL (`extensions.code`) and REST (`code`).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize)]
         #[graphql(name = "ErrorCode")]
         pub enum Code {
             $($(#[doc = $doc])+ #[graphql(name = $name)] #[serde(rename = $name)] $code,)+
@@ -92,6 +94,20 @@ codes! {
     Unavailable = "UNAVAILABLE", 503, "이용 불가", "Unavailable";
     /// A fault of ours; the request id finds it in the logs.
     Internal = "INTERNAL", 500, "내부 오류", "Internal error";
+}
+
+/// The derive does not see names that a macro brings.
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        let codes = Self::ALL.iter().map(|code| code.as_str());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        "Code".into()
+    }
 }
 
 /// One field that cannot be accepted, and why.
@@ -240,10 +256,21 @@ impl From<DbErr> for Error {
                 return with_cause(Code::Conflict, message::in_use(), failure);
             }
             (_, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => message::unavailable(),
+            (
+                _,
+                DbErr::Exec(RuntimeErr::SqlxError(at_fault))
+                | DbErr::Query(RuntimeErr::SqlxError(at_fault)),
+            ) if is_the_connection(at_fault) => message::unavailable(),
             _ => return Self::internal(failure),
         };
         with_cause(Code::Unavailable, text, failure)
     }
+}
+
+/// Whether the way to the database failed, not what was asked of it.
+fn is_the_connection(failure: &sqlx::Error) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    matches!(failure, Io(_) | PoolClosed | PoolTimedOut | Protocol(_) | Tls(_) | WorkerCrashed)
 }
 
 fn with_cause(code: Code, text: Text, cause: DbErr) -> Error {

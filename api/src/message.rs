@@ -162,8 +162,13 @@ messages! {
         "The answer comes as application/graphql-response+json or application/json only.";
     batch_refused(): "배열 묶음은 받지 않습니다. 질의를 하나씩 보내 주세요.",
         "Batches are not accepted. Send one query a request.";
+    at_most(most: usize, asked: usize): "최대 {most}개입니다(요청: {asked}).", "At most {most} (asked: {asked}).";
+    no_own_plan(): "이 지역은 기본계획을 세우지 않습니다. 시·군이나 시·도를 골라 주세요.",
+        "This region makes no basic plan of its own: choose its city, county or province.";
+    kind_of_region(kind: &str): "이 지역의 계획은 {kind}입니다.", "A plan of this region is {kind}.";
+    not_an_object(): "본문은 JSON 객체여야 합니다.", "The body must be a JSON object.";
     variables_object(): "variables는 JSON 객체여야 합니다.", "The variables must be a JSON object.";
-    graphql_body(): "본문은 query를 담은의 JSON 객체여야 합니다.",
+    graphql_body(): "본문은 query가 있는 JSON 객체여야 합니다.",
         "The body must be a JSON object with a query.";
     other_data(): "이 데이터베이스에는 다른 자료가 있어 시연을 시작하지 않습니다. DURE_DATA_DIR로 빈 폴더를 가리켜 주세요.",
         "This database holds other data, so the demonstration does not touch it. Point DURE_DATA_DIR to an empty folder.";

@@ -19,13 +19,17 @@ use crate::message;
 #[schema(value_type = String, example = "11080")]
 pub struct DecimalText(pub String);
 
-/// An exact decimal number. Sent as text; a JSON number is accepted where it is exact as written.
+/// What a number with a point or an exponent has lost by the time it is read cannot be known.
+const AS_TEXT: &str = "write a decimal as text, for example \"220.25\": a JSON number loses digits";
+
+/// An exact decimal number, as text; whole numbers may also be JSON numbers.
 #[Scalar(name = "Decimal", specified_by_url = "https://www.w3.org/TR/xmlschema11-2/#decimal")]
 impl ScalarType for DecimalText {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::String(text) => Ok(Self(text)),
-            Value::Number(number) => Ok(Self(number.to_string())),
+            Value::Number(number) if !number.is_f64() => Ok(Self(number.to_string())),
+            Value::Number(_) => Err(InputValueError::custom(AS_TEXT)),
             other => Err(InputValueError::expected_type(other)),
         }
     }
@@ -46,7 +50,8 @@ impl<'de> Deserialize<'de> for DecimalText {
         }
         Ok(match Written::deserialize(input)? {
             Written::Text(text) => Self(text),
-            Written::Number(number) => Self(number.to_string()),
+            Written::Number(number) if !number.is_f64() => Self(number.to_string()),
+            Written::Number(_) => return Err(serde::de::Error::custom(AS_TEXT)),
         })
     }
 }

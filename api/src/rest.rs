@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa::OpenApi;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::{ObjectBuilder, OpenApi as Document, Required};
+use utoipa::openapi::{ObjectBuilder, OpenApi as Document, RefOr, Required};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -60,6 +60,15 @@ pub fn openapi() -> Document {
     let (_, mut document) = app.split_for_parts();
     document.info.license = None;
     for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            if let Some(RefOr::T(refused)) = operation.responses.responses.get_mut("4XX") {
+                let problem = refused.content.swap_remove("application/json");
+                refused
+                    .content
+                    .extend(problem.map(|it| ("application/problem+json".to_owned(), it)));
+            }
+        }
         if let Some(get) = &mut item.get {
             get.parameters.get_or_insert_default().push(
                 ParameterBuilder::new()

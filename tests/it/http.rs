@@ -377,3 +377,52 @@ async fn what_no_text_may_hold_is_refused_before_any_database_sees_it() {
     assert_eq!(officer.get("/api/v1/sectors?asOf=2026-01-01T09:00:00+09:00").await.0, 200);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_small_to_write_and_large_to_answer_is_refused() {
+    let server = TestServer::start().await;
+    let anybody = server.anonymous();
+    let up_and_down = "children { parent { ".repeat(5);
+    let query = format!(
+        "{{ region(by: {{ code: \"52\" }}) {{ {up_and_down} code {} }} }}",
+        "} }".repeat(5)
+    );
+    let deep = format!(
+        "{{ plans(filter: {}{{}}{}) {{ totalCount }} }}",
+        "{ not: ".repeat(125),
+        "}".repeat(125)
+    );
+    for query in [query, deep] {
+        let (status, body) = anybody.gql(&query).await;
+        assert_eq!(
+            (status, &body["errors"][0]["extensions"]["code"]),
+            (400, &json!("LIMIT_EXCEEDED")),
+            "{body}"
+        );
+    }
+    let filtered =
+        "query($f: PlanFilter, $o: [PlanOrder!]) { plans(filter: $f, orderBy: $o) { totalCount } }";
+    let wide: Vec<Value> = (0..300).map(|_| json!({ "round": { "eq": 1 } })).collect();
+    let many: Vec<Value> = (0..20).map(|_| json!({ "field": "TITLE" })).collect();
+    let numbers: Vec<i32> = (0..60_000).collect();
+    for variables in [
+        json!({ "f": { "or": wide } }),
+        json!({ "o": many }),
+        json!({ "f": { "round": { "in": numbers } } }),
+    ] {
+        let (_, body) = anybody.gql_with(filtered, variables).await;
+        assert_eq!(body["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{body}");
+    }
+    let (status, body) =
+        anybody.get(&format!("/api/v1/plans?total=true&title={}", "a".repeat(40_000))).await;
+    assert_eq!((status, &body["total"]), (200, &json!(0)));
+    let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52110").await;
+    assert_eq!(officer.post("/api/v1/plans", json!([{ "code": "52110" }, "title"])).await.0, 422);
+    let (_, plans) = officer.get("/api/v1/regions/52110/plans").await;
+    let path =
+        format!("/api/v1/plans/{}/targets", plans["items"][0]["id"].as_str().expect("an id"));
+    let lossy = json!({ "sector": "AGRI", "year": 2030, "base": { "amount": 0.1, "unit": "KT" } });
+    let (status, body) = officer.post(&path, lossy).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/base/amount")), "{body}");
+    server.stop().await;
+}

@@ -141,6 +141,8 @@ async fn bad_input_is_told_with_its_field_in_both_dialects() {
         ),
         (json!({ "region": { "code": "99999" }, "title": "x" }), "/region", "NOT_FOUND"),
         (json!({ "region": { "id": "region_x" }, "title": "x" }), "/region/id", "INVALID"),
+        (json!({ "region": code, "title": "x", "kind": "NATIONAL_BASIC" }), "/kind", "INVALID"),
+        (json!({ "region": { "code": "52111" }, "title": "x" }), "/region", "INVALID"),
     ];
     for (input, pointer, code) in cases {
         let (status, body) = officer.post("/api/v1/plans", input.clone()).await;

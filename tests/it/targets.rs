@@ -33,7 +33,7 @@ async fn a_target_is_set_and_changed_figure_by_figure() {
 
     let path = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
     let tag = officer.fetch(&path).await.header("etag").to_owned();
-    let change = json!({ "reduction": { "amount": 220.25, "unit": "KT" }, "base": null });
+    let change = json!({ "reduction": { "amount": "220.25", "unit": "KT" }, "base": null });
     let (status, changed) = officer.patch(&path, &tag, change).await;
     assert_eq!(status, 200, "{changed}");
     assert_eq!(changed["reduction"]["exact"], "220.25");
@@ -68,6 +68,7 @@ async fn numbers_are_exact_or_refused_with_their_field() {
         (of(json!({ "base": kt("99999999999") })), "/base/amount", "OVERFLOW"),
         (of(json!({ "base": kt("1,000") })), "/base/amount", "INVALID"),
         (of(json!({ "base": kt("NaN") })), "/base/amount", "INVALID"),
+        (of(json!({ "base": kt("12345678.1234567891") })), "/base/amount", "INVALID"),
         (of(json!({ "removals": kt("-1") })), "/removals", "INVALID"),
         (of(json!({ "reductionRate": rate("1000.000001") })), "/reductionRate/amount", "INVALID"),
         (of(json!({ "base": { "amount": "1" } })), "/base/unit", "INVALID"),

@@ -208,6 +208,7 @@ async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Re
     match asked.variables {
         None | Some(Json::Null) => {}
         Some(variables @ Json::Object(_)) => {
+            limits::scan_variables(&variables)?;
             prepared = prepared.variables(Variables::from_json(variables));
         }
         Some(_) => {

@@ -32,9 +32,20 @@ pub const ALIASES: usize = 50;
 pub const DIRECTIVES: usize = 50;
 
 /// Brackets deeper than this are no document that anybody wrote.
-const NESTING: usize = 200;
-/// What a list without pages is taken to hold: they are closed and short.
-const CLOSED_LIST: u64 = 5;
+const NESTING: usize = 64;
+/// Variables deeper or longer than this are no input that anybody has.
+const VARIABLE_NESTING: usize = 16;
+const VARIABLE_VALUES: usize = 1_000;
+
+/// What a list without pages is taken to hold: they are closed and short, but a province has some
+/// 15 municipalities, and going up and down between them multiplies.
+fn closed(field: &str) -> u64 {
+    match field {
+        "children" | "regions" => 15,
+        "plans" | "sources" => 2,
+        _ => 5,
+    }
+}
 
 /// Whether the text can be parsed at all within limits. `LIMIT_EXCEEDED` with the numbers.
 pub fn scan(document: &str) -> Result<()> {
@@ -68,6 +79,25 @@ pub fn scan(document: &str) -> Result<()> {
     }
     within("tokens", tokens, TOKENS)?;
     within("depth", deepest, NESTING)
+}
+
+/// Whether variables can be read within limits. `LIMIT_EXCEEDED` with the numbers.
+pub fn scan_variables(variables: &serde_json::Value) -> Result<()> {
+    let mut open = vec![(variables, 1)];
+    let (mut values, mut deepest) = (0, 0);
+    while let Some((value, depth)) = open.pop() {
+        values += 1;
+        deepest = deepest.max(depth);
+        match value {
+            serde_json::Value::Array(items) => open.extend(items.iter().map(|it| (it, depth + 1))),
+            serde_json::Value::Object(items) => {
+                open.extend(items.values().map(|it| (it, depth + 1)));
+            }
+            _ => {}
+        }
+        within("variable values", values, VARIABLE_VALUES)?;
+    }
+    within("variable depth", deepest, VARIABLE_NESTING)
 }
 
 fn skip_string(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
@@ -313,7 +343,7 @@ impl<'d> Walk<'d> {
         let below = self.selection(&field.selection_set.node, &target);
         let times = match size {
             Size::One => 1,
-            Size::Closed => CLOSED_LIST,
+            Size::Closed => closed(&field.name.node),
             Size::Page => self.page(field),
         };
         Extent {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Plan, PlanKind, Visibility, find, get, sectors, visible};
 use crate::access::{Access, Action};
-use crate::error::{Faults, Result};
+use crate::error::{Error, Faults, Result};
 use crate::history::Revision;
 use crate::id::{Id, PlanId, RegionId};
 use crate::input;
@@ -31,7 +31,7 @@ pub struct NewPlan {
     pub region: RegionBy,
     /// What the region calls it: 1 to 300 characters.
     pub title: String,
-    /// What kind of plan; the kind its region makes if not said.
+    /// What kind of plan: the kind its region makes, which it is if not said.
     pub kind: Option<PlanKind>,
     /// Which cycle; the first if not said.
     pub round: Option<i32>,
@@ -75,11 +75,11 @@ pub async fn create(access: &Access, new: NewPlan) -> Result<Plan> {
         access.require(Action::PublishPlan, region.id)?;
     }
     let checked = check_new(&new)?;
-    let kind = new.kind.unwrap_or(match region.level {
-        RegionLevel::Nation => PlanKind::NationalBasic,
-        RegionLevel::Province => PlanKind::ProvinceBasic,
-        RegionLevel::Municipality | RegionLevel::District => PlanKind::MunicipalBasic,
-    });
+    let kind = kind_of(region.level)?;
+    if new.kind.is_some_and(|wanted| wanted != kind) {
+        let code = sea_orm::ActiveEnum::to_value(&code::PlanKind::from(kind));
+        return Err(Error::invalid("kind", message::kind_of_region(&code)));
+    }
     let id = PlanId::new();
     access
         .change("createPlan", async move |change| {
@@ -130,6 +130,16 @@ pub async fn delete(access: &Access, id: PlanId, revision: Revision) -> Result<P
         })
         .await?;
     Ok(id)
+}
+
+/// The plan that the Act asks of a region: Art. 10, 11 and 12. A district has no government.
+fn kind_of(level: RegionLevel) -> Result<PlanKind> {
+    match level {
+        RegionLevel::Nation => Ok(PlanKind::NationalBasic),
+        RegionLevel::Province => Ok(PlanKind::ProvinceBasic),
+        RegionLevel::Municipality => Ok(PlanKind::MunicipalBasic),
+        RegionLevel::District => Err(Error::invalid("region", message::no_own_plan())),
+    }
 }
 
 /// A plan of which nothing is known yet.

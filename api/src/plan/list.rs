@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::{Plan, PlanKind, PlanStatus, REPORTED, Visibility, complete, visible};
 use crate::access::Access;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::filter::{IntFilter, StringFilter, changed_after, code_filter, codes};
 use crate::history::AnyRevision;
+use crate::message;
 use crate::page::{By, Listed, Page, PageRequest};
 use crate::region::{self, RegionBy};
 
@@ -110,6 +111,13 @@ pub async fn page(
     order: &[PlanOrder],
     request: &PageRequest,
 ) -> Result<Page<Plan>> {
+    let limit = |most, asked| Error::new(Code::LimitExceeded, message::at_most(most, asked));
+    if filter.size() > CONDITIONS {
+        return Err(limit(CONDITIONS, filter.size()).at("filter"));
+    }
+    if order.len() > TERMS {
+        return Err(limit(TERMS, order.len()).at("orderBy"));
+    }
     let select = visible(access).filter(filter.condition(access).await?);
     let order = order.iter().map(PlanOrder::by).collect();
     let page = Listed::new(select, order, filter).page(access, request).await?;
@@ -117,7 +125,18 @@ pub async fn page(
     Ok(page.zip(complete(access, rows).await?))
 }
 
+/// More filters within filters than this are no question that anybody asks.
+const CONDITIONS: usize = 50;
+/// More terms than there are fields order nothing any more.
+const TERMS: usize = 8;
+
 impl PlanFilter {
+    /// How many filters there are within it, itself among them.
+    fn size(&self) -> usize {
+        let within = self.and.iter().flatten().chain(self.or.iter().flatten());
+        1 + within.chain(self.not.as_deref()).map(Self::size).sum::<usize>()
+    }
+
     /// As a condition. A region that a caller names must exist.
     fn condition<'a>(
         &'a self,

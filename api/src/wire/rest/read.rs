@@ -107,6 +107,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
 /// Reads JSON; what is wrong is told at its field.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // A list would be read as the fields in their order, which nobody means.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Error::new(Code::Invalid, message::not_an_object()));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize::<_, T>(&mut json);
     let value = read.map_err(|failure| refusal(&failure))?;
