@@ -114,7 +114,7 @@ async fn around(
         // Routed as GET; the body is left out on the way, by what the request line said.
         request.head_mut().method = Method::GET;
     }
-    if let Err(error) = without_nul(request.uri().to_string().as_bytes()) {
+    if let Err(error) = without_nul(request.uri().to_string().replace("%00", "\0").as_bytes()) {
         return Ok(request.into_response(call.problem(&error)));
     }
     let mut response = match next.call(request).await {

@@ -147,6 +147,10 @@ async fn answer(
         Ok(asked) => prepare(request, endpoint, asked).await,
         Err(error) => Err(error),
     };
+    if accepted(request).is_none() {
+        // Before anything runs: who gets no answer must be able to ask again.
+        return call.problem(&Error::new(Code::NotAcceptable, message::not_acceptable()));
+    }
     let Prepared { request: prepared, access, measure } = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return refusal(request, call, &error),
@@ -229,6 +233,12 @@ async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Re
     Ok(Prepared { request: prepared, access, measure })
 }
 
+/// The form of the answer; none that the request accepts is none of ours.
+fn accepted(request: &HttpRequest) -> Option<Form> {
+    let accept = request.headers().get(ACCEPT).map(|value| value.to_str().unwrap_or_default());
+    accept.map_or(Some(Form::GraphqlResponse), Form::accepted)
+}
+
 /// A request that never reached the executor.
 fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
     let refused = ServerError {
@@ -247,8 +257,7 @@ fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
 }
 
 fn respond(request: &HttpRequest, call: &Call, mut response: Response) -> HttpResponse {
-    let accept = request.headers().get(ACCEPT).map(|value| value.to_str().unwrap_or_default());
-    let Some(form) = accept.map_or(Some(Form::GraphqlResponse), Form::accepted) else {
+    let Some(form) = accepted(request) else {
         let error = Error::new(Code::NotAcceptable, message::not_acceptable());
         return call.problem(&error);
     };

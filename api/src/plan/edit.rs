@@ -111,6 +111,10 @@ pub async fn update(
             let row = change.current(visible(change), id.0, revision).await?;
             let mut after = row.clone();
             check_change(&wanted, &row)?.apply(&mut after);
+            // Who may read it may have been decided anew while this waited.
+            if after.visibility != row.visibility {
+                change.require(Action::PublishPlan, RegionId(row.region_id))?;
+            }
             change.update::<Entity>(&row, after).await
         })
         .await?;

@@ -98,7 +98,7 @@ impl ResponseError for Error {
 /// broken text, SQLite for the end of one.
 pub fn without_nul(text: &[u8]) -> Result<()> {
     let holds = |escape: &[u8]| text.windows(escape.len()).any(|part| part == escape);
-    if text.contains(&0) || holds(b"\\u0000") || holds(b"%00") {
+    if text.contains(&0) || holds(b"\\u0000") {
         return Err(Error::new(Code::Invalid, message::no_character()).with_status(400));
     }
     Ok(())

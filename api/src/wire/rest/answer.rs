@@ -1,6 +1,6 @@
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -117,7 +117,7 @@ impl<T: Serialize> Responder for Answer<T> {
             |tag| format!("\"{tag}\""),
         );
         response.insert_header((ETAG, tag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
-        if status == StatusCode::OK && is_known(request, &tag) {
+        if request.method() == Method::GET && status == StatusCode::OK && is_known(request, &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
         response.insert_header((CONTENT_TYPE, "application/json")).body(body)
