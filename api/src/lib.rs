@@ -21,13 +21,13 @@ pub mod url; // addresses
 pub mod wire; // a request and its answer, in either dialect
 
 // The slices.
-pub mod exchange;
+pub mod exchange; // data packs
 pub mod identity; // who is asking
 pub mod plan; // a region's road to carbon neutrality
 pub mod region; // territories and their codes
 pub mod sector; // how the balance is divided
 pub mod source; // where figures come from
-pub mod target; // what it promises // data packs
+pub mod target; // what it promises
 
 // Where they meet.
 pub mod demo; // the service with real data in it, at once

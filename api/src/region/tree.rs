@@ -17,6 +17,9 @@ pub async fn tree(access: &Access) -> Result<Tree> {
     Ok(Tree(rows.into_iter().map(|row| (row.id, row.parent_id, row.level)).collect()))
 }
 
+/// Nation, province, municipality, district.
+const LEVELS: usize = 4;
+
 impl Tree {
     /// A region and everything below it.
     pub fn below(&self, region: Uuid) -> HashSet<Uuid> {
@@ -35,7 +38,11 @@ impl Tree {
     /// The province that a region lies in, with everything below it; nothing above provinces.
     pub fn province_of(&self, region: Uuid) -> HashSet<Uuid> {
         let mut at = Some(region);
-        while let Some((id, above, level)) = self.0.iter().find(|(id, ..)| Some(*id) == at) {
+        // One step a level: regions that lie above themselves end here, too.
+        for _ in 0..LEVELS {
+            let Some((id, above, level)) = self.0.iter().find(|(id, ..)| Some(*id) == at) else {
+                break;
+            };
             if *level == RegionLevel::Province {
                 return self.below(*id);
             }
