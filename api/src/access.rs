@@ -18,12 +18,11 @@ use tokio::sync::{Mutex, oneshot};
 use uuid::Uuid;
 
 pub use clock::{Clock, Timestamp};
-pub use policy::{Action, Role};
+pub use policy::{Action, Reach, Role, Site};
 
 use crate::error::{Code, Error, Result};
 use crate::history::queue::{DEADLINE, Done, Job, Work};
 use crate::history::{Change, Moment, Reading, Revision, Store};
-use crate::id::RegionId;
 use crate::message;
 
 /// Who is asking.
@@ -54,8 +53,18 @@ pub struct Grant {
     pub region: Uuid,
     /// and everything below it.
     pub regions: HashSet<Uuid>,
+    /// Only for this plan, if it is for one.
+    pub plan: Option<Uuid>,
     /// Whether they decide for it.
     pub may_approve: bool,
+}
+
+impl Grant {
+    /// How far this grant lets them do it. One for a single plan never goes further than that.
+    fn reach(&self, action: Action) -> Reach {
+        let reach = policy::reach(self.role, self.may_approve, action);
+        if self.plan.is_some() { reach.min(Reach::Plan) } else { reach }
+    }
 }
 
 impl Actor {
@@ -75,21 +84,31 @@ impl Actor {
         }
     }
 
-    /// Whether they may do this in this region.
-    pub fn may(&self, action: Action, region: Uuid) -> bool {
-        let granted = |grant: &Grant| {
-            policy::allows(grant.role, grant.may_approve, action) && grant.regions.contains(&region)
+    /// Whether they may do this there.
+    pub fn may(&self, action: Action, site: Site) -> bool {
+        let granted = |grant: &Grant| match grant.reach(action) {
+            Reach::Nowhere => false,
+            Reach::Plan => site.plan.is_some() && site.plan == grant.plan,
+            Reach::Own => site.region == grant.region,
+            Reach::Below => grant.regions.contains(&site.region),
         };
         matches!(self, Self::Operator) || self.grants().iter().any(granted)
     }
 
     /// The regions whose drafts they see.
     fn drafts(&self) -> HashSet<Uuid> {
-        let seeing = self
-            .grants()
-            .iter()
-            .filter(|grant| policy::allows(grant.role, grant.may_approve, Action::SeeDrafts));
-        seeing.flat_map(|grant| grant.regions.iter().copied()).collect()
+        let regions = self.grants().iter().flat_map(|grant| match grant.reach(Action::SeeDrafts) {
+            Reach::Nowhere | Reach::Plan => Vec::new(),
+            Reach::Own => vec![grant.region],
+            Reach::Below => grant.regions.iter().copied().collect(),
+        });
+        regions.collect()
+    }
+
+    /// The single plans whose drafts they see.
+    fn plans(&self) -> HashSet<Uuid> {
+        let single = |grant: &&Grant| grant.reach(Action::SeeDrafts) == Reach::Plan;
+        self.grants().iter().filter(single).filter_map(|grant| grant.plan).collect()
     }
 
     fn province(&self) -> &[Uuid] {
@@ -254,10 +273,10 @@ impl Access {
         value.map(|value| *value).map_err(|_| Error::impossible("a change answered another type"))
     }
 
-    /// Whether the caller may do this in a region; otherwise `UNAUTHENTICATED` or `FORBIDDEN`,
+    /// Whether the caller may do this there; otherwise `UNAUTHENTICATED` or `FORBIDDEN`,
     /// saying who may.
-    pub fn require(&self, action: Action, region: RegionId) -> Result<()> {
-        if self.actor.may(action, region.0) {
+    pub fn require(&self, action: Action, site: impl Into<Site>) -> Result<()> {
+        if self.actor.may(action, site.into()) {
             return Ok(());
         }
         Err(match &*self.actor {
@@ -277,15 +296,12 @@ impl Access {
         if matches!(*self.actor, Actor::Operator) {
             return Condition::all();
         }
-        let drafts = self.actor.drafts();
-        let own =
-            |plan: &Alias| self.any_of((plan.clone(), plan::Column::RegionId), drafts.clone());
         let (seen, now) = (Alias::new("seen"), Alias::new("seen_now"));
         let subject = Expr::col((column.entity_name(), column));
         let mut visible = self.visible_in("plan", &seen, subject.clone());
         if self.moment != Moment::Latest {
             let still = self.visible_in("plan_now", &now, subject);
-            visible.cond_where(Condition::any().add(own(&seen)).add(Expr::exists(still)));
+            visible.cond_where(self.draft_of_theirs(&seen).add(Expr::exists(still)));
         }
         Condition::all().add(Expr::exists(visible))
     }
@@ -299,11 +315,9 @@ impl Access {
         let mut who = Condition::any().add(visibility(Visibility::Public));
         if !self.actor.grants().is_empty() {
             let province = self.actor.province().iter().copied();
-            who = who.add(self.any_of(region.clone(), self.actor.drafts())).add(
-                Condition::all()
-                    .add(visibility(Visibility::Province))
-                    .add(self.any_of(region, province)),
-            );
+            let shared = Condition::all().add(visibility(Visibility::Province));
+            let shared = shared.add(self.any_of(region, province));
+            who = who.add(self.draft_of_theirs(plan)).add(shared);
         }
         Query::select()
             .expr(Expr::val(1))
@@ -311,6 +325,14 @@ impl Access {
             .and_where(Expr::col((plan.clone(), plan::Column::Id)).eq(subject))
             .cond_where(who)
             .to_owned()
+    }
+
+    /// A plan whose drafts the caller sees, by its region or by itself.
+    fn draft_of_theirs(&self, plan: &Alias) -> Condition {
+        let column = |column| (plan.clone(), column);
+        Condition::any()
+            .add(self.any_of(column(plan::Column::RegionId), self.actor.drafts()))
+            .add(self.any_of(column(plan::Column::Id), self.actor.plans()))
     }
 
     /// `column` is one of these: one statement, however many there are.

@@ -1,13 +1,91 @@
 //! What lists can be narrowed by: the same comparators everywhere, as conditions on a column.
 
+use std::pin::Pin;
+
 use async_graphql::InputObject;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use serde::Serialize;
 
 use crate::access::Access;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::history::{AnyRevision, Revision};
+use crate::message;
+
+/// A filter that may hold others of its kind.
+pub trait Filter: Serialize + Sized + Send + Sync {
+    /// The filters within it.
+    fn parts(&self) -> Parts<'_, Self>;
+
+    /// What it asks for itself, as a condition; what it names must exist.
+    fn own(&self, access: &Access) -> impl Future<Output = Result<Condition>> + Send;
+}
+
+/// The filters within a filter.
+#[derive(Debug)]
+pub struct Parts<'a, F> {
+    /// All of these hold.
+    pub and: Option<&'a Vec<F>>,
+    /// One of these holds.
+    pub or: Option<&'a Vec<F>>,
+    /// This does not hold.
+    pub not: Option<&'a F>,
+}
+
+/// More filters within filters than this are no question that anybody asks.
+const CONDITIONS: usize = 50;
+
+/// The rows that fit a filter and those within it. `LIMIT_EXCEEDED` for more of them than anybody
+/// needs.
+pub async fn condition<F: Filter>(access: &Access, filter: &F) -> Result<Condition> {
+    let size = size(filter);
+    if size > CONDITIONS {
+        let text = message::at_most(CONDITIONS, size);
+        return Err(Error::new(Code::LimitExceeded, text).at("filter"));
+    }
+    combined(access, filter).await
+}
+
+fn size<F: Filter>(filter: &F) -> usize {
+    let Parts { and, or, not } = filter.parts();
+    1 + and.into_iter().chain(or).flatten().chain(not).map(size).sum::<usize>()
+}
+
+type Combined<'a> = Pin<Box<dyn Future<Output = Result<Condition>> + Send + 'a>>;
+
+fn combined<'a, F: Filter>(access: &'a Access, filter: &'a F) -> Combined<'a> {
+    Box::pin(async move {
+        let mut all = filter.own(access).await?;
+        let Parts { and, or, not } = filter.parts();
+        for filter in and.into_iter().flatten() {
+            all = all.add(combined(access, filter).await?);
+        }
+        if let Some(filters) = or {
+            let mut any = Condition::any();
+            for filter in filters {
+                any = any.add(combined(access, filter).await?);
+            }
+            // One of nothing is never so.
+            all = all.add(if any.is_empty() { nothing() } else { any });
+        }
+        if let Some(filter) = not {
+            // A comparison with a value that is missing is neither true nor false: not true.
+            let holds = combined(access, filter).await?;
+            let holds = if holds.is_empty() { everything() } else { holds };
+            let holds = Func::coalesce([SimpleExpr::from(holds), Expr::val(false)]);
+            all = all.add(Expr::expr(holds).not());
+        }
+        Ok(all)
+    })
+}
+
+fn nothing() -> Condition {
+    Condition::all().add(Expr::cust("1 = 0"))
+}
+
+fn everything() -> Condition {
+    Condition::all().add(Expr::cust("1 = 1"))
+}
 
 /// Compares a text. A row without a value fits only `isNull`.
 #[derive(Clone, Debug, Default, InputObject, Serialize)]
@@ -128,7 +206,7 @@ const LONGEST: usize = 1_000;
 pub fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
     if text.chars().count() > LONGEST {
         // Nothing is as long, and SQLite refuses such a pattern.
-        return Condition::all().add(Expr::cust("1 = 0"));
+        return nothing();
     }
     let text = text.to_lowercase();
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

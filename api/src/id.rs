@@ -158,6 +158,32 @@ ids! {
     PlanId = "plan";
     /// The id of a target.
     TargetId = "target";
+    /// The id of an organization.
+    OrganizationId = "organization";
+    /// The id of a figure of a region.
+    StatisticId = "statistic";
+    /// The id of a figure of an inventory.
+    EmissionId = "emission";
+    /// The id of a measure.
+    MeasureId = "measure";
+    /// The id of an indicator's definition.
+    DefinitionId = "definition";
+    /// The id of an indicator.
+    IndicatorId = "indicator";
+    /// The id of a goal of an indicator.
+    GoalId = "goal";
+    /// The id of an observation of an indicator.
+    ObservationId = "observation";
+    /// The id of a progress check.
+    CheckId = "check";
+    /// The id of an assessment in a progress check.
+    AssessmentId = "assessment";
+    /// The id of a milestone.
+    MilestoneId = "milestone";
+    /// The id of a forum.
+    ForumId = "forum";
+    /// The id of an issue.
+    IssueId = "issue";
 }
 
 fn encode(uuid: Uuid) -> String {

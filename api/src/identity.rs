@@ -159,6 +159,7 @@ pub async fn actor(store: &Arc<Store>, keys: &Keys, token: &str) -> Result<Actor
         role: grant.role.into(),
         region: grant.region_id,
         regions: tree.below(grant.region_id),
+        plan: None,
         may_approve: grant.may_approve,
     });
     Ok(Actor::Account {

@@ -4,11 +4,12 @@
 //! while rows come and go; and a fingerprint of filter and order, so that it fits no other list.
 
 pub mod graphql;
+mod order;
 pub mod rest;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::sea_query::{ColumnType, NullOrdering, Order as Direction, SimpleExpr};
+use sea_orm::sea_query::{ColumnType, NullOrdering, Order, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select, Value,
@@ -20,8 +21,12 @@ use uuid::Uuid;
 
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
+use crate::filter::{self, Filter};
 use crate::history::Versioned;
 use crate::message;
+
+pub use order::Direction;
+pub(crate) use order::order;
 
 /// One term of an order.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +92,31 @@ impl<T> Page<T> {
     }
 }
 
+/// More terms than there are fields order nothing any more.
+const TERMS: usize = 8;
+
+/// One page of the rows of a selection that fit a filter, in an order that a caller gives.
+pub async fn filtered<'o, E, F, O>(
+    access: &Access,
+    select: Select<E>,
+    (filter, order): (&F, &'o [O]),
+    request: &PageRequest,
+) -> Result<Page<E::Model>>
+where
+    E: Versioned,
+    E::Model: Send + Sync,
+    F: Filter,
+    By<E>: From<&'o O>,
+{
+    if order.len() > TERMS {
+        let text = message::at_most(TERMS, order.len());
+        return Err(Error::new(Code::LimitExceeded, text).at("orderBy"));
+    }
+    let select = select.filter(filter::condition(access, filter).await?);
+    let order = order.iter().map(By::from).collect();
+    Listed::new(select, order, filter).page(access, request).await
+}
+
 /// A selection, in order: what a page is cut from.
 pub struct Listed<E: EntityTrait> {
     /// The rows of the list, in no order yet.
@@ -128,10 +158,10 @@ where
         }
         for (column, descending) in &terms {
             let (direction, nulls) = match (*descending == request.backward, request.backward) {
-                (true, false) => (Direction::Asc, NullOrdering::Last),
-                (true, true) => (Direction::Asc, NullOrdering::First),
-                (false, false) => (Direction::Desc, NullOrdering::Last),
-                (false, true) => (Direction::Desc, NullOrdering::First),
+                (true, false) => (Order::Asc, NullOrdering::Last),
+                (true, true) => (Order::Asc, NullOrdering::First),
+                (false, false) => (Order::Desc, NullOrdering::Last),
+                (false, true) => (Order::Desc, NullOrdering::First),
             };
             select = if column.def().is_null() {
                 select.order_by_with_nulls(*column, direction, nulls)

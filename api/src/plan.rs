@@ -30,7 +30,7 @@ pub use pack::{LoadedPlan, LoadedRef, LoadedReport, load, loaded};
 pub use reported::{ReportedBase, ReportedTotals, reported_bases};
 pub use sectors::{LoadedPlanSector, PlanSector, load_sectors, of_plans as sectors_of};
 
-use crate::access::Access;
+use crate::access::{Access, Site};
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::Revision;
@@ -224,9 +224,14 @@ pub fn current(plans: &[Plan]) -> Option<&Plan> {
     adopted.or_else(|| plans.first())
 }
 
-/// The region of a plan the caller sees: for the guards of what hangs on it.
-pub async fn region_of(access: &Access, id: PlanId) -> Result<RegionId> {
-    find(access, id).await.map(|row| RegionId(row.region_id))
+/// Where a plan that the caller sees is: for the guards of what hangs on it. `NOT_FOUND` where
+/// they see none.
+pub async fn site_of(access: &Access, id: PlanId) -> Result<Site> {
+    find(access, id).await.map(|row| site(&row))
+}
+
+fn site(row: &plan::Model) -> Site {
+    Site { region: row.region_id, plan: Some(row.id) }
 }
 
 /// The plans this caller may see. Every read in this slice starts here.

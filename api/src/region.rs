@@ -223,6 +223,27 @@ pub async fn list(access: &Access, filter: &RegionFilter) -> Result<Vec<Region>>
     with_codes(access, select.all(&access.db().await?).await?).await
 }
 
+/// The rows whose region is this one, or lies somewhere below that one; the column holds its id.
+pub async fn placed<C: ColumnTrait>(
+    access: &Access,
+    column: C,
+    region: Option<&RegionBy>,
+    within: Option<&RegionBy>,
+) -> Result<Condition> {
+    let mut all = Condition::all();
+    if let Some(by) = region {
+        let region = get(access, by).await.map_err(|error| error.at("region"))?;
+        all = all.add(column.eq(region.id.0));
+    }
+    if let Some(by) = within {
+        let above = get(access, by).await.map_err(|error| error.at("within"))?;
+        let regions =
+            Query::select().column(Column::Id).from(Entity).cond_where(below(above.id)).to_owned();
+        all = all.add(column.in_subquery(regions));
+    }
+    Ok(all)
+}
+
 /// The rows whose region lies somewhere below this one. There are four levels, so three steps
 /// down reach everything, without recursion.
 fn below(above: RegionId) -> Condition {

@@ -235,7 +235,7 @@ pub async fn by_ids(
 
 /// The targets of one plan that fit. `NOT_FOUND` where the caller sees no such plan.
 pub async fn of_plan(access: &Access, plan: PlanId, filter: &TargetFilter) -> Result<Vec<Target>> {
-    plan::region_of(access, plan).await?;
+    plan::site_of(access, plan).await?;
     of_plans(access, &[plan], filter).await
 }
 

@@ -20,6 +20,8 @@ pub struct Model {
     pub plan_id: Option<Uuid>,
     pub visible_before: Option<Visibility>,
     pub visible_after: Option<Visibility>,
+    pub region_before_id: Option<Uuid>,
+    pub plan_before_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -56,8 +56,33 @@ codes! {
     /// Counted where made or where used.
     Accounting { Production, Consumption, Unstated }
 
+    /// What kind of body an organization is.
+    OrganizationKind { Ministry, Agency, ProvinceGovernment, Municipality, Department, Committee, Council, SupportCentre, Contractor, ResearchInstitute, Ngo, International, Political }
+    /// Which gas.
+    Gas { Co2eq, Co2, Ch4, N2o, Hfcs, Pfcs, Sf6, Nf3, FGases }
+    /// Which of the two families of measures: those with tonnes, and those that prepare the ground.
+    MeasureFamily { Mitigation, ResponseBase }
+    /// How far a measure has come.
+    MeasureStatus { Planned, Ongoing, Done, Ended, Stopped, Precursor }
+    /// Whose money.
+    Fund { National, Province, Municipal, PrivateOther, Unstated }
+    /// Which way is better.
+    Direction { Up, Down, Neutral }
+    /// Whether values are of a period alone, or of all up to its end.
+    Accumulation { Yearly, Cumulative, Unstated }
+    /// In which sense a goal is one.
+    GoalKind { Final, Annual, Interim, Legal }
+    /// What a check looks at.
+    CheckKind { BasicPlan, ResponseBase, Adaptation, PublicSector, AnnualResult, ExternalRating }
+    /// How a measure stands against its plan.
+    Grade { Achieved, OnTrack, Delayed, NotAchieved, NotDue }
+    /// A step in the making of a plan.
+    MilestoneKind { Kickoff, SituationAnalysis, Inventory, Targets, Measures, ResponseBase, InterimReport, Advice, Consultation, Hearing, FinalReport, Deliberation, Adoption, Submission, CouncilReport, Publication, InForce, AmendmentMinor, AmendmentMajor, Superseded, Other }
+    /// On which level a difficulty lies.
+    IssueLevel { Municipal, Province }
+
     /// What an account may be.
-    Role { MunicipalOfficer }
+    Role { Admin, ProvinceOfficer, MunicipalOfficer, SupportCentre, Contractor, Advisor }
     /// What a change did to a thing.
     ItemOp { Upsert, Gone }
 }

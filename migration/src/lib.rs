@@ -5,6 +5,13 @@ mod m20261124_000001_history;
 mod m20261124_000002_reference;
 mod m20261124_000003_identity;
 mod m20261124_000004_plan;
+mod m20261124_000005_organization;
+mod m20261124_000006_facts;
+mod m20261124_000007_measure;
+mod m20261124_000008_indicator;
+mod m20261124_000009_progress;
+mod m20261124_000010_process;
+mod m20261124_000011_moved_items;
 mod table;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -22,6 +29,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_reference::Migration),
             Box::new(m20261124_000003_identity::Migration),
             Box::new(m20261124_000004_plan::Migration),
+            Box::new(m20261124_000005_organization::Migration),
+            Box::new(m20261124_000006_facts::Migration),
+            Box::new(m20261124_000007_measure::Migration),
+            Box::new(m20261124_000008_indicator::Migration),
+            Box::new(m20261124_000009_progress::Migration),
+            Box::new(m20261124_000010_process::Migration),
+            Box::new(m20261124_000011_moved_items::Migration),
         ]
     }
 }

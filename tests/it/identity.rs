@@ -21,7 +21,7 @@ async fn who_signs_in_is_known_and_told_what_they_may() {
     assert_eq!(viewer["own"], json!({ "allowed": true, "reason": null }));
     assert_eq!(viewer["below"]["allowed"], true, "what lies below comes with it");
     assert_eq!(viewer["other"]["allowed"], false);
-    assert_eq!(viewer["other"]["whoMay"], "MUNICIPAL_OFFICER");
+    assert_eq!(viewer["other"]["whoMay"], "ADMIN, PROVINCE_OFFICER, MUNICIPAL_OFFICER, CONTRACTOR");
     assert!(viewer["other"]["reason"].is_string());
     let (_, me) = officer.get("/api/v1/me").await;
     assert_eq!(me["id"], viewer["id"]);

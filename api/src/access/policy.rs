@@ -4,25 +4,55 @@ use async_graphql::Enum;
 use entity::code::Role as Stored;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::id::RegionId;
 
 /// What somebody may be, in a region and everything below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
 #[graphql(remote = "Stored")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
+    /// Keeps the service: accounts, clients, grants, and what is entered wrongly.
+    Admin,
+    /// An official of the province: makes its plan, and sees what its cities and counties make.
+    ProvinceOfficer,
     /// An official of a city or county: makes its plan.
     MunicipalOfficer,
+    /// A carbon neutrality support centre: sees all drafts of its region, keeps its figures.
+    SupportCentre,
+    /// Drafts one plan, for the time of the contract.
+    Contractor,
+    /// Advises on the plans of which it is asked.
+    Advisor,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: &[Self] = &[Self::MunicipalOfficer];
+    pub const ALL: &[Self] = &[
+        Self::Admin,
+        Self::ProvinceOfficer,
+        Self::MunicipalOfficer,
+        Self::SupportCentre,
+        Self::Contractor,
+        Self::Advisor,
+    ];
 
     /// The code of the role.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Admin => "ADMIN",
+            Self::ProvinceOfficer => "PROVINCE_OFFICER",
             Self::MunicipalOfficer => "MUNICIPAL_OFFICER",
+            Self::SupportCentre => "SUPPORT_CENTRE",
+            Self::Contractor => "CONTRACTOR",
+            Self::Advisor => "ADVISOR",
         }
+    }
+
+    /// Whether its grants are for one plan.
+    pub const fn is_for_one_plan(self) -> bool {
+        matches!(self, Self::Contractor)
     }
 }
 
@@ -32,39 +62,135 @@ impl Role {
 pub enum Action {
     /// Read plans that are not published.
     SeeDrafts,
-    /// Start, change or remove a plan and what it holds.
+    /// Start or remove a plan.
+    StartPlan,
+    /// Change a plan and what it holds: sectors, targets, measures, indicators, goals, milestones.
     EditPlan,
     /// Decide who may read a plan.
     PublishPlan,
+    /// Write what is known of a region: emissions, statistics, observations.
+    EditFacts,
+    /// Write yearly progress checks.
+    CheckProgress,
+    /// Write organizations and the definitions of indicators.
+    EditReference,
+    /// Tell of difficulties, and hold forums.
+    ShareIssues,
+    /// Open and close accounts and clients, and grant them roles.
+    ManageAccess,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: &[Self] = &[Self::SeeDrafts, Self::EditPlan, Self::PublishPlan];
+    pub const ALL: &[Self] = &[
+        Self::SeeDrafts,
+        Self::StartPlan,
+        Self::EditPlan,
+        Self::PublishPlan,
+        Self::EditFacts,
+        Self::CheckProgress,
+        Self::EditReference,
+        Self::ShareIssues,
+        Self::ManageAccess,
+    ];
 
     /// The code of the action.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SeeDrafts => "SEE_DRAFTS",
+            Self::StartPlan => "START_PLAN",
             Self::EditPlan => "EDIT_PLAN",
             Self::PublishPlan => "PUBLISH_PLAN",
+            Self::EditFacts => "EDIT_FACTS",
+            Self::CheckProgress => "CHECK_PROGRESS",
+            Self::EditReference => "EDIT_REFERENCE",
+            Self::ShareIssues => "SHARE_ISSUES",
+            Self::ManageAccess => "MANAGE_ACCESS",
         }
     }
 }
 
-/// Whether a role, with or without the right to decide, may do this in its regions.
-pub const fn allows(role: Role, may_approve: bool, action: Action) -> bool {
+/// How far a right goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Nowhere.
+    Nowhere,
+    /// The one plan that the grant is for.
+    Plan,
+    /// The region of the grant, and nothing below it.
+    Own,
+    /// The region of the grant and everything below it.
+    Below,
+}
+
+impl Reach {
+    /// The reach, as the table of the policy shows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nowhere => "✘",
+            Self::Plan => "plan",
+            Self::Own => "own",
+            Self::Below => "below",
+        }
+    }
+}
+
+/// How far a role, with or without the right to decide, may do this.
+pub const fn reach(role: Role, may_approve: bool, action: Action) -> Reach {
+    use Action::{
+        CheckProgress, EditFacts, EditPlan, EditReference, PublishPlan, SeeDrafts, ShareIssues,
+        StartPlan,
+    };
     match (role, action) {
-        (Role::MunicipalOfficer, Action::SeeDrafts | Action::EditPlan) => true,
-        (Role::MunicipalOfficer, Action::PublishPlan) => may_approve,
+        // Deciding is never anybody's by role alone.
+        (Role::Contractor | Role::SupportCentre | Role::Advisor, PublishPlan) => Reach::Nowhere,
+        (_, PublishPlan) if !may_approve => Reach::Nowhere,
+        (Role::Admin, _) => Reach::Below,
+        // A city's plan is the city's: the province reads it and advises.
+        (Role::ProvinceOfficer, StartPlan | EditPlan | PublishPlan | CheckProgress) => Reach::Own,
+        (Role::ProvinceOfficer, SeeDrafts | EditFacts | EditReference | ShareIssues) => {
+            Reach::Below
+        }
+        (
+            Role::MunicipalOfficer,
+            SeeDrafts | StartPlan | EditPlan | PublishPlan | EditFacts | CheckProgress
+            | ShareIssues,
+        ) => Reach::Below,
+        (Role::SupportCentre, SeeDrafts | EditFacts | EditReference | ShareIssues) => Reach::Below,
+        (Role::Contractor, SeeDrafts | EditPlan) => Reach::Plan,
+        (
+            Role::ProvinceOfficer
+            | Role::MunicipalOfficer
+            | Role::SupportCentre
+            | Role::Contractor
+            | Role::Advisor,
+            _,
+        ) => Reach::Nowhere,
     }
 }
 
 /// The roles that may do this, for who may not.
 pub fn who_may(action: Action) -> String {
     let may = |role: &Role| {
-        let suffix = if allows(*role, false, action) { "" } else { " (mayApprove)" };
-        allows(*role, true, action).then(|| format!("{}{suffix}", role.as_str()))
+        let by_role = reach(*role, false, action) > Reach::Nowhere;
+        let suffix = if by_role { "" } else { " (mayApprove)" };
+        let ever = reach(*role, true, action) > Reach::Nowhere;
+        ever.then(|| format!("{}{suffix}", role.as_str()))
     };
     Role::ALL.iter().filter_map(may).collect::<Vec<_>>().join(", ")
+}
+
+/// Where something is done: in a region, to a plan of it if to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The region.
+    pub region: Uuid,
+    /// The plan, where it is about one.
+    pub plan: Option<Uuid>,
+}
+
+impl From<RegionId> for Site {
+    fn from(region: RegionId) -> Self {
+        Self { region: region.0, plan: None }
+    }
 }

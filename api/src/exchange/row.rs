@@ -1,44 +1,28 @@
 //! Rows of a pack's files, read column by column. What is wrong with a row is collected, so that
 //! one reading of the report mends a file.
 
+mod plan;
+mod reference;
+
 use std::collections::{HashMap, HashSet};
 
-use csv::StringRecord;
-use entity::code::{Confidence, Metric};
-use uuid::Uuid;
-
 use super::report::{FileReport, Kept, Rejection};
-use super::{Known, Pack, PlanRef};
+use super::{Known, Pack};
 use crate::date::PartialDate;
 use crate::error::{Code, Error, Result};
 use crate::message;
-use crate::name::Name;
-use crate::plan::{Boundary, LoadedPlan, LoadedPlanSector, LoadedReport, PlanKind};
-use crate::quantity::{Mass, MassUnit, Rate, Won};
-use crate::region::{LoadedRegion, RegionKind, RegionLevel};
-use crate::sector::{Jurisdiction, LoadedSector, SectorKind};
-use crate::source::{Citation, LoadedSource};
-use crate::target::{LoadedFigure, LoadedTarget, TargetKind};
+use crate::source::Citation;
+use csv::StringRecord;
+use entity::code::Confidence;
+
+pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
+pub(super) use reference::{REGION, SECTOR, SOURCE};
 
 /// The columns a file must have, and those that make a row one of its kind.
 pub(super) struct Layout {
     columns: &'static [&'static str],
     key: &'static [&'static str],
 }
-
-pub(super) const SOURCE: Layout = Layout { columns: &["source_id", "title"], key: &["source_id"] };
-pub(super) const REGION: Layout =
-    Layout { columns: &["region_code", "name_ko", "level"], key: &["region_code"] };
-pub(super) const SECTOR: Layout =
-    Layout { columns: &["sector_code", "name_ko", "kind", "jurisdiction"], key: &["sector_code"] };
-pub(super) const PLAN: Layout =
-    Layout { columns: &["plan_id", "region_code", "title_ko", "plan_kind"], key: &["plan_id"] };
-pub(super) const PLAN_SECTOR: Layout =
-    Layout { columns: &["plan_id", "sector_code", "label_ko"], key: &["plan_id", "sector_code"] };
-pub(super) const TARGET: Layout = Layout {
-    columns: &["target_id", "plan_id", "target_year", "metric", "value", "kind"],
-    key: &["target_id"],
-};
 
 /// A file, parsed.
 pub(super) struct Table {
@@ -225,202 +209,8 @@ impl Row<'_> {
         let approximate = self.text("is_approximate").as_deref() == Some("1");
         Citation { cited, confidence, derivation, note, approximate }
     }
-
-    pub fn source(&mut self, pack: &Pack) -> Option<LoadedSource> {
-        Some(LoadedSource {
-            external_id: pack.external_id(&self.required("source_id")?),
-            title: self.required("title")?,
-            publisher: self.text("publisher"),
-            url: self.text("url"),
-            published_on: self.date("published_on"),
-            date_basis: self.text("date_basis"),
-            kind: self.text("kind"),
-            retrieved_on: self.date("retrieved_on"),
-            note: self.text("note"),
-        })
-    }
-
-    pub fn region(
-        &mut self,
-        pack: &Pack,
-        known: &Known,
-        codes: &HashSet<String>,
-    ) -> Option<LoadedRegion> {
-        let (level, kind) = self.code("level", &REGION_LEVELS)?;
-        let parent = self.text("parent_code");
-        if let Some(parent) = parent.as_ref().filter(|parent| !codes.contains(*parent)) {
-            self.fault("parent_code", &Error::not_found(parent));
-        }
-        let degrees = |text: &str| crate::quantity::fixed(text, 6);
-        let point = self.parsed("lat", degrees).zip(self.parsed("lon", degrees));
-        Some(LoadedRegion {
-            code: self.required("region_code")?,
-            name: Name { ko: self.required("name_ko")?, en: self.text("name_en") },
-            level,
-            kind,
-            parent,
-            former_code: self.text("legacy_region_code"),
-            legal_dong_code: self.text("legal_dong_code"),
-            zone: self.text("zone"),
-            point,
-            valid_from: self.date("valid_from"),
-            citation: self.citation(pack, known),
-        })
-    }
-
-    pub fn sector(&mut self, pack: &Pack, known: &Known) -> Option<LoadedSector> {
-        let aliases = self.text("aliases_ko").unwrap_or_default();
-        Some(LoadedSector {
-            code: self.required("sector_code")?,
-            name: Name { ko: self.required("name_ko")?, en: self.text("name_en") },
-            aliases: list(&aliases),
-            kind: self.code("kind", &SECTOR_KINDS)?,
-            jurisdiction: self.code("jurisdiction", &JURISDICTIONS)?,
-            sort_order: self.int("sort_order").unwrap_or(i32::MAX),
-            citation: self.citation(pack, known),
-        })
-    }
-
-    pub fn plan(&mut self, pack: &Pack, known: &Known) -> Option<LoadedPlan> {
-        let kt = |text: &str| Mass::parse(text, MassUnit::Kt);
-        let scope = self.text("emissions_scope");
-        let contractors = list(&self.text("contractor_org_ids").unwrap_or_default());
-        let kept = contractors.iter().map(|name| ("contractor_org_ids".to_owned(), name.clone()));
-        self.kept.extend(kept);
-        Some(LoadedPlan {
-            external_id: pack.external_id(&self.required("plan_id")?),
-            region: self.must_refer("region_code", &known.regions, str::to_owned)?,
-            title: self.required("title_ko")?,
-            kind: self.code("plan_kind", &PLAN_KINDS)?,
-            round: self.int("plan_round").unwrap_or(1),
-            period: (self.int("period_start"), self.int("period_end")),
-            base_year: self.int("base_year"),
-            vision: self.text("vision_ko"),
-            boundary: boundary(scope.as_deref()),
-            reported: LoadedReport {
-                status: self.text("status"),
-                measures: self.int("measures_count"),
-                sectors: self.int("sectors_count"),
-                budget: self.parsed("budget_billion_krw", Won::parse_billions),
-                scope,
-                base: self.parsed("base_emissions_kt", kt),
-                target_year: self.int("target_year"),
-                target: self.parsed("target_emissions_kt", kt),
-                reduction: self.parsed("reduction_kt", kt),
-                reduction_rate: self.parsed("reduction_pct", Rate::parse),
-            },
-            contractors,
-            dates: ["work_started_on", "deliberated_on", "announced_on"].map(|it| self.date(it)),
-            citation: self.citation(pack, known),
-        })
-    }
-
-    pub fn plan_sector(&mut self, pack: &Pack, known: &Known) -> Option<LoadedPlanSector> {
-        let plan = self.must_refer("plan_id", &known.plans, |text| pack.external_id(text))?;
-        Some(LoadedPlanSector {
-            plan: plan.id,
-            sector: self.must_refer("sector_code", &known.sectors, str::to_owned)?,
-            label: self.required("label_ko")?,
-            reported_measures: self.int("measures_count"),
-            citation: self.citation(pack, known),
-        })
-    }
-
-    pub fn target(&mut self, pack: &Pack, known: &Known) -> Option<LoadedTarget> {
-        let plan = self.must_refer("plan_id", &known.plans, |text| pack.external_id(text))?;
-        self.same_region(plan, known);
-        let sector = self.reference("sector_code", &known.sectors, str::to_owned);
-        let label = self.text("scope_label_ko");
-        if sector.is_none() && label.is_none() {
-            self.fault(
-                "sector_code",
-                &Error::new(Code::Invalid, message::one_of_sector_or_label()),
-            );
-        }
-        let (metric, is_rate) = self.code("metric", &METRICS)?;
-        let value = self.required("value").and_then(|_| match is_rate {
-            true => self.parsed("value", Rate::parse).map(|rate| rate.0),
-            false => {
-                self.parsed("value", |text| Mass::parse(text, MassUnit::Kt)).map(|mass| mass.0)
-            }
-        });
-        let external_id = pack.external_id(&self.required("target_id")?);
-        let citation = self.citation(pack, known);
-        self.required("target_year")?;
-        Some(LoadedTarget {
-            plan: plan.id,
-            boundary: plan.boundary,
-            sector,
-            label,
-            year: self.int("target_year")?,
-            base_year: self.int("base_year"),
-            kind: self.code("kind", &TARGET_KINDS)?,
-            stated_on: self.date("stated_on"),
-            figure: LoadedFigure { external_id, metric, value: value?, citation },
-        })
-    }
-
-    /// A target's region is its plan's, where the row names one.
-    fn same_region(&mut self, plan: PlanRef, known: &Known) {
-        let region: Option<Uuid> = self.reference("region_code", &known.regions, str::to_owned);
-        if region.is_some_and(|region| region != plan.region) {
-            self.fault("region_code", &Error::new(Code::Invalid, message::other_region()));
-        }
-    }
 }
 
 fn list(cell: &str) -> Vec<String> {
     cell.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
-
-/// What the words of a source say of whose emissions are meant.
-fn boundary(scope: Option<&str>) -> Boundary {
-    match scope {
-        Some(scope) if scope.starts_with("관리권한") => Boundary::Managed,
-        Some(scope) if scope.starts_with("total") => Boundary::Total,
-        _ => Boundary::Unstated,
-    }
-}
-
-const REGION_LEVELS: [(&str, (RegionLevel, RegionKind)); 5] = [
-    ("country", (RegionLevel::Nation, RegionKind::Nation)),
-    ("province", (RegionLevel::Province, RegionKind::Province)),
-    ("city", (RegionLevel::Municipality, RegionKind::Si)),
-    ("county", (RegionLevel::Municipality, RegionKind::Gun)),
-    ("district", (RegionLevel::District, RegionKind::Gu)),
-];
-const SECTOR_KINDS: [(&str, SectorKind); 4] = [
-    ("reduction", SectorKind::Reduction),
-    ("sink", SectorKind::Sink),
-    ("foundation", SectorKind::Foundation),
-    ("total", SectorKind::Total),
-];
-const JURISDICTIONS: [(&str, Jurisdiction); 3] = [
-    ("local", Jurisdiction::Local),
-    ("national", Jurisdiction::National),
-    ("mixed", Jurisdiction::Mixed),
-];
-const PLAN_KINDS: [(&str, PlanKind); 3] = [
-    ("national_basic", PlanKind::NationalBasic),
-    ("province_basic", PlanKind::ProvinceBasic),
-    ("municipal_basic", PlanKind::MunicipalBasic),
-];
-const METRICS: [(&str, (Metric, bool)); 7] = [
-    ("base_kt", (Metric::Base, false)),
-    ("emissions_kt", (Metric::Target, false)),
-    ("gross_emissions_kt", (Metric::GrossTarget, false)),
-    ("reduction_kt", (Metric::Reduction, false)),
-    ("removals_kt", (Metric::Removals, false)),
-    ("reduction_pct", (Metric::ReductionRate, true)),
-    ("share_of_reduction_pct", (Metric::ShareOfReduction, true)),
-];
-const TARGET_KINDS: [(&str, TargetKind); 8] = [
-    ("final", TargetKind::Final),
-    ("annual", TargetKind::Annual),
-    ("interim", TargetKind::Interim),
-    ("draft", TargetKind::Draft),
-    ("candidate", TargetKind::Candidate),
-    ("superseded", TargetKind::Superseded),
-    ("restated", TargetKind::Restated),
-    ("as_printed", TargetKind::AsPrinted),
-];

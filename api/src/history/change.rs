@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
@@ -40,16 +39,40 @@ pub struct Change {
 /// What a change has touched so far.
 #[derive(Default)]
 struct Noted {
-    items: BTreeMap<(&'static str, Uuid), (ItemOp, Place)>,
+    items: BTreeMap<(&'static str, Uuid), Item>,
     plans: BTreeMap<Uuid, PlanMove>,
     log: Vec<change_item::Model>,
+    /// Rows written that are told of elsewhere: some item must come with them.
+    parts: usize,
+    secrets: usize,
+}
+
+/// Where a thing was before this change, and is after it; nowhere where it was not or is no more.
+#[derive(Clone, Copy)]
+struct Item {
+    before: Option<Place>,
+    after: Option<Place>,
 }
 
 /// Where a plan stood before a change, and stands after it.
 #[derive(Clone, Copy, Default)]
 struct PlanMove {
-    before: Option<(Uuid, Visibility)>,
-    after: Option<(Uuid, Visibility)>,
+    before: Option<Standing>,
+    after: Option<Standing>,
+    /// Whether anything among its contents was written, not only beside them.
+    content: bool,
+}
+
+type Standing = (Uuid, Visibility);
+
+/// What a change leaves when it ends.
+pub(crate) struct Ended {
+    /// Its savepoint; none if somebody still holds it.
+    pub savepoint: Option<DatabaseTransaction>,
+    /// What it touched.
+    pub items: Vec<change_item::Model>,
+    /// Whether it wrote secrets, which the log does not hold.
+    pub kept_secrets: bool,
 }
 
 impl Deref for Change {
@@ -101,7 +124,7 @@ impl Change {
     {
         let db = self.db().await?;
         for row in &rows {
-            self.note::<E>(&db, row, ItemOp::Upsert).await?;
+            self.note::<E>(&db, None, Some(row)).await?;
         }
         let chunk = MAX_BINDS / <E::Column as Iterable>::iter().count();
         let mut rows = rows.into_iter().peekable();
@@ -146,7 +169,7 @@ impl Change {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         let db = self.db().await?;
-        self.note::<E>(&db, before, ItemOp::Upsert).await?;
+        self.note::<E>(&db, Some(before), Some(&after)).await?;
         let id = key::<E>(before)?;
         twins::archive::<E>(&db, twins::keyed::<E>(id), self.revision.0).await?;
         let row = self.stamped::<E>(after)?;
@@ -157,14 +180,15 @@ impl Change {
     /// Removes a row. Its past stays.
     pub async fn delete<E: Versioned>(&self, row: &E::Model) -> Result<()> {
         let db = self.db().await?;
-        self.note::<E>(&db, row, ItemOp::Gone).await?;
+        self.note::<E>(&db, Some(row), None).await?;
         let which = twins::keyed::<E>(key::<E>(row)?);
         twins::archive::<E>(&db, which.clone(), self.revision.0).await?;
         E::delete_many().filter(which).exec(&db).await?;
         Ok(())
     }
 
-    /// Writes what has no past: a secret that belongs to something this change also writes.
+    /// Writes what has no past and is not in the log: a secret. A change that writes nothing else
+    /// takes no number.
     pub async fn replace_secret<A>(&self, row: A) -> Result<()>
     where
         A: ActiveModelTrait + Send,
@@ -177,6 +201,7 @@ impl Change {
             .on_conflict(replace)
             .exec_without_returning(&self.db().await?)
             .await?;
+        locked(&self.noted).secrets += 1;
         Ok(())
     }
 
@@ -189,27 +214,45 @@ impl Change {
         Ok(ActiveModelTrait::reset_all(row.into_active_model()))
     }
 
-    async fn note<E: Versioned>(&self, db: &Reading, row: &E::Model, op: ItemOp) -> Result<()> {
-        let place = E::place(row);
-        if let Place::Plan(plan) = place {
-            self.watch(db, plan).await?;
+    /// Notes a row as it was before a write, and as it is after it.
+    async fn note<E: Versioned>(
+        &self,
+        db: &Reading,
+        before: Option<&E::Model>,
+        after: Option<&E::Model>,
+    ) -> Result<()> {
+        let Some(row) = before.or(after) else { return Ok(()) };
+        let (id, was, is) = (key::<E>(row)?, before.map(E::place), after.map(E::place));
+        for place in was.into_iter().chain(is) {
+            self.watch(db, place).await?;
         }
-        if place != Place::Part {
-            let item = (E::KIND, key::<E>(row)?);
-            locked(&self.noted).items.insert(item, (op, place));
+        let mut noted = locked(&self.noted);
+        if was.or(is) == Some(Place::Part) {
+            noted.parts += 1;
+            return Ok(());
+        }
+        let item = noted.items.entry((E::KIND, id)).or_insert(Item { before: was, after: None });
+        item.after = is;
+        if item.before.is_none() && is.is_none() {
+            // It came and went: nobody will ever have seen it.
+            noted.items.remove(&(E::KIND, id));
         }
         Ok(())
     }
 
     /// Remembers where a plan stood before this change touched it.
-    async fn watch(&self, db: &Reading, plan: Uuid) -> Result<()> {
-        if locked(&self.noted).plans.contains_key(&plan) {
+    async fn watch(&self, db: &Reading, place: Place) -> Result<()> {
+        let (plan, content) = match place {
+            Place::Plan(plan) => (plan, true),
+            Place::Beside(plan) => (plan, false),
+            Place::Open(_) | Place::Staff(_) | Place::Part => return Ok(()),
+        };
+        if let Some(known) = locked(&self.noted).plans.get_mut(&plan) {
+            known.content |= content;
             return Ok(());
         }
         let before = standing(db, plan).await?;
-        if let Entry::Vacant(entry) = locked(&self.noted).plans.entry(plan) {
-            entry.insert(PlanMove { before, after: None });
-        }
+        locked(&self.noted).plans.insert(plan, PlanMove { before, after: None, content });
         Ok(())
     }
 
@@ -218,20 +261,23 @@ impl Change {
     pub(crate) async fn settle(&self) -> Result<()> {
         let db = self.db().await?;
         let mut plans = std::mem::take(&mut locked(&self.noted).plans);
-        for (plan, standing_of) in &mut plans {
-            standing_of.after = standing(&db, *plan).await?;
-            self.move_content(&db, *plan, standing_of.after.is_some()).await?;
-            if let PlanMove { before: Some((_, before)), after: Some((region, after)) } =
-                *standing_of
+        for (plan, moved) in &mut plans {
+            moved.after = standing(&db, *plan).await?;
+            if moved.content {
+                self.move_content(&db, *plan, moved.after.is_some()).await?;
+            }
+            if let (Some(before), Some(after)) = (moved.before, moved.after)
                 && before != after
             {
-                let moved = twins::Moved { plan: *plan, region, before, after };
-                self.reveal(&db, moved).await?;
+                self.reveal(&db, twins::Moved { plan: *plan, before, after }).await?;
             }
         }
         let mut noted = locked(&self.noted);
         let items = std::mem::take(&mut noted.items);
-        noted.log = items.into_iter().map(|item| self.item(item, &plans)).collect();
+        if items.is_empty() && noted.parts > 0 {
+            return Err(Error::impossible("parts were written without what they are parts of"));
+        }
+        noted.log = items.into_iter().map(|(key, item)| self.item(key, item, &plans)).collect();
         Ok(())
     }
 
@@ -258,27 +304,29 @@ impl Change {
 
     fn item(
         &self,
-        ((kind, id), (op, place)): ((&'static str, Uuid), (ItemOp, Place)),
+        (kind, id): (&'static str, Uuid),
+        Item { before, after }: Item,
         plans: &BTreeMap<Uuid, PlanMove>,
     ) -> change_item::Model {
-        let (seq, kind) = (self.revision.0, kind.to_owned());
-        let (region_id, plan_id, before, after) = match place {
-            Place::Open(region) => {
-                (region, None, Some(Visibility::Public), Some(Visibility::Public))
-            }
-            Place::Staff(region) => {
-                (region, None, Some(Visibility::Internal), Some(Visibility::Internal))
-            }
-            Place::Plan(plan) => {
-                let PlanMove { before, after } = plans.get(&plan).copied().unwrap_or_default();
-                let region = after.or(before).map(|(region, _)| region);
-                let visible = |stood: Option<(Uuid, Visibility)>| stood.map(|(_, visible)| visible);
-                (region, Some(plan), visible(before), visible(after))
-            }
-            Place::Part => (None, None, None, None),
+        let stood = |plan: Uuid| plans.get(&plan).copied().unwrap_or_default();
+        let was = before.map(|place| placed(place, |plan| stood(plan).before));
+        let is = after.map(|place| placed(place, |plan| stood(plan).after));
+        let Placed { region, plan, .. } = is.or(was).unwrap_or_default();
+        let elsewhere = |of: fn(Placed) -> Option<Uuid>| {
+            was.map(of).filter(|was| is.is_some_and(|is| of(is) != *was)).flatten()
         };
-        let (visible_before, visible_after) = (before, after.filter(|_| op == ItemOp::Upsert));
-        change_item::Model { seq, kind, id, op, region_id, plan_id, visible_before, visible_after }
+        change_item::Model {
+            seq: self.revision.0,
+            kind: kind.to_owned(),
+            id,
+            op: if is.is_some() { ItemOp::Upsert } else { ItemOp::Gone },
+            region_id: region,
+            plan_id: plan,
+            visible_before: was.and_then(|was| was.visible),
+            visible_after: is.and_then(|is| is.visible),
+            region_before_id: elsewhere(|placed| placed.region),
+            plan_before_id: elsewhere(|placed| placed.plan),
+        }
     }
 
     pub(crate) fn row(&self, action: &str, at: Timestamp) -> change::Model {
@@ -292,18 +340,39 @@ impl Change {
         }
     }
 
-    /// Gives the savepoint back, with what was touched; no savepoint if somebody still holds it.
-    pub(crate) fn end(self) -> (Option<DatabaseTransaction>, Vec<change_item::Model>) {
+    /// Ends the change. It is for the queue to keep what it wrote, or not.
+    pub(crate) fn end(self) -> Ended {
         let Self { access, noted, .. } = self;
-        let log = noted.into_inner().unwrap_or_else(PoisonError::into_inner).log;
-        (access.into_transaction(), log)
+        let Noted { log: items, secrets, .. } =
+            noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ended { savepoint: access.into_transaction(), items, kept_secrets: secrets > 0 }
+    }
+}
+
+/// A place, as an item of the log tells it.
+#[derive(Clone, Copy, Default)]
+struct Placed {
+    region: Option<Uuid>,
+    plan: Option<Uuid>,
+    visible: Option<Visibility>,
+}
+
+fn placed(place: Place, stood: impl Fn(Uuid) -> Option<Standing>) -> Placed {
+    match place {
+        Place::Open(region) => Placed { region, plan: None, visible: Some(Visibility::Public) },
+        Place::Staff(region) => Placed { region, plan: None, visible: Some(Visibility::Internal) },
+        Place::Plan(plan) | Place::Beside(plan) => {
+            let (region, visible) = stood(plan).unzip();
+            Placed { region, plan: Some(plan), visible }
+        }
+        Place::Part => Placed::default(),
     }
 }
 
 /// Below the bind limits of both databases (32,766 and 65,535).
 const MAX_BINDS: usize = 30_000;
 
-async fn standing(db: &Reading, plan: Uuid) -> Result<Option<(Uuid, Visibility)>> {
+async fn standing(db: &Reading, plan: Uuid) -> Result<Option<Standing>> {
     let row = plan::Entity::find_by_id(plan).one(db).await?;
     Ok(row.map(|plan| (plan.region_id, plan.visibility)))
 }

@@ -80,9 +80,10 @@ impl Store {
         &self.live
     }
 
-    /// Whether the database answers and has every migration.
+    /// Whether the database answers, has every migration, and can be written.
     pub async fn is_ready(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations_read_only(&self.live).await?.is_empty())
+        Ok(self.queue.is_well()
+            && Migrator::get_pending_migrations_read_only(&self.live).await?.is_empty())
     }
 
     /// Begins a snapshot at a moment. `INVALID` for a moment yet to come.

@@ -18,10 +18,25 @@ pub enum Place {
     Open(Option<Uuid>),
     /// The plan itself, or something in its contents: seen by who sees the plan.
     Plan(Uuid),
+    /// What hangs on the plan and is not among its contents, as observations and checks: seen by
+    /// who sees the plan, and moving nobody's `contentRevision`.
+    Beside(Uuid),
     /// The administration's; of a region, if of any.
     Staff(Option<Uuid>),
     /// A part of something that is always written with it, and told of there.
     Part,
+}
+
+impl Place {
+    /// The place of contents of a plan, where there is one; otherwise everybody's.
+    fn within(plan: Option<Uuid>, region: Uuid) -> Self {
+        plan.map_or(Self::Open(Some(region)), Self::Plan)
+    }
+
+    /// The place of what hangs on a plan, where there is one; otherwise everybody's.
+    fn beside(plan: Option<Uuid>, region: Uuid) -> Self {
+        plan.map_or(Self::Open(Some(region)), Self::Beside)
+    }
 }
 
 /// A table with a past: a `revision` column, an `id`, and a twin.
@@ -107,15 +122,36 @@ versioned! {
     plan_sector, "PLAN_SECTOR", |row| Place::Plan(row.plan_id), plan PlanId;
     target, "TARGET", |row| Place::Plan(row.plan_id), plan PlanId;
     target_figure, "TARGET_FIGURE", |_row| Place::Part;
+    organization, "ORGANIZATION", |row| Place::Open(row.region_id);
+    organization_name, "ORGANIZATION_NAME", |_row| Place::Part;
+    plan_contractor, "PLAN_CONTRACTOR", |_row| Place::Part;
+    region_statistic, "REGION_STATISTIC", |row| Place::Open(Some(row.region_id));
+    emission, "EMISSION", |row| Place::Open(Some(row.region_id));
+    measure, "MEASURE", |row| Place::Plan(row.plan_id), plan PlanId;
+    measure_reduction, "MEASURE_REDUCTION", |_row| Place::Part;
+    measure_budget, "MEASURE_BUDGET", |_row| Place::Part;
+    indicator_definition, "INDICATOR_DEFINITION", |_row| Place::Open(None);
+    indicator, "INDICATOR", |row| Place::within(row.plan_id, row.region_id), plan PlanId;
+    indicator_goal, "INDICATOR_GOAL", |row| Place::within(row.plan_id, row.region_id), plan PlanId;
+    observation, "OBSERVATION", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+    progress_check, "PROGRESS_CHECK", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+    progress_reviewer, "PROGRESS_REVIEWER", |_row| Place::Part;
+    progress_sector, "PROGRESS_SECTOR", |_row| Place::Part;
+    assessment, "ASSESSMENT", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+    milestone, "MILESTONE", |row| Place::Plan(row.plan_id), plan PlanId;
+    milestone_host, "MILESTONE_HOST", |_row| Place::Part;
+    forum, "FORUM", |row| Place::Open(row.region_id);
+    forum_host, "FORUM_HOST", |_row| Place::Part;
+    forum_session, "FORUM_SESSION", |_row| Place::Part;
+    issue, "ISSUE", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
 }
 
-/// A plan whose visibility a change moved.
+/// A plan that a change moved: its region and who may read it, before and after.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moved {
     pub plan: Uuid,
-    pub region: Uuid,
-    pub before: Visibility,
-    pub after: Visibility,
+    pub before: (Uuid, Visibility),
+    pub after: (Uuid, Visibility),
 }
 
 async fn reveal_table<E: Versioned>(db: &Reading, seq: i64, plan: Moved) -> Result<()> {
@@ -128,10 +164,12 @@ async fn reveal_table<E: Versioned>(db: &Reading, seq: i64, plan: Moved) -> Resu
         .expr(Expr::val(E::KIND))
         .column(E::id())
         .expr(Expr::val("UPSERT"))
-        .expr(Expr::val(plan.region))
+        .expr(Expr::val(plan.after.0))
         .column(column)
-        .expr(Expr::val(code(plan.before)))
-        .expr(Expr::val(code(plan.after)))
+        .expr(Expr::val(code(plan.before.1)))
+        .expr(Expr::val(code(plan.after.1)))
+        .expr(Expr::val(Some(plan.before.0).filter(|before| *before != plan.after.0)))
+        .expr(Expr::val(None::<Uuid>))
         .from(E::default().table_ref())
         .cond_where(untouched)
         .to_owned();

@@ -4,7 +4,7 @@ use entity::plan::{self, Entity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Plan, PlanKind, Visibility, find, get, sectors, visible};
+use super::{Plan, PlanKind, Visibility, find, get, sectors, site, visible};
 use crate::access::{Access, Action};
 use crate::error::{Error, Faults, Result};
 use crate::history::Revision;
@@ -69,7 +69,7 @@ pub struct PlanChange {
 /// Starts a plan. For who edits plans of its region.
 pub async fn create(access: &Access, new: NewPlan) -> Result<Plan> {
     let region = region::get(access, &new.region).await.map_err(|error| error.at("region"))?;
-    access.require(Action::EditPlan, region.id)?;
+    access.require(Action::StartPlan, region.id)?;
     let visibility = new.visibility.unwrap_or(Visibility::Internal);
     if visibility != Visibility::Internal {
         access.require(Action::PublishPlan, region.id)?;
@@ -102,9 +102,9 @@ pub async fn update(
     wanted: PlanChange,
 ) -> Result<Plan> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, RegionId(row.region_id))?;
+    access.require(Action::EditPlan, site(&row))?;
     if wanted.visibility.is_some_and(|wanted| code::Visibility::from(wanted) != row.visibility) {
-        access.require(Action::PublishPlan, RegionId(row.region_id))?;
+        access.require(Action::PublishPlan, site(&row))?;
     }
     access
         .change("updatePlan", async move |change| {
@@ -113,7 +113,7 @@ pub async fn update(
             check_change(&wanted, &row)?.apply(&mut after);
             // Who may read it may have been decided anew while this waited.
             if after.visibility != row.visibility {
-                change.require(Action::PublishPlan, RegionId(row.region_id))?;
+                change.require(Action::PublishPlan, site(&row))?;
             }
             change.update::<Entity>(&row, after).await
         })
@@ -122,13 +122,17 @@ pub async fn update(
 }
 
 /// Removes a plan that is at this revision, with its division into sectors; `CONFLICT` while it has
-/// targets. Its past stays readable for who saw its drafts.
+/// targets. One that others read, for who decides that. Its past stays readable for who saw its drafts.
 pub async fn delete(access: &Access, id: PlanId, revision: Revision) -> Result<PlanId> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, RegionId(row.region_id))?;
+    access.require(Action::StartPlan, site(&row))?;
     access
         .change("deletePlan", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
+            // Taking away what others read is deciding who may read it.
+            if row.visibility != code::Visibility::Internal {
+                change.require(Action::PublishPlan, site(&row))?;
+            }
             sectors::delete_of(change, id).await?;
             change.delete::<Entity>(&row).await
         })

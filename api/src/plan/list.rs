@@ -1,18 +1,15 @@
-use std::pin::Pin;
-
-use async_graphql::{Enum, InputObject};
+use async_graphql::InputObject;
 use entity::code;
 use entity::plan::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::{ColumnTrait, Condition};
 use serde::Serialize;
 
 use super::{Plan, PlanKind, PlanStatus, REPORTED, Visibility, complete, visible};
 use crate::access::Access;
-use crate::error::{Code, Error, Result};
-use crate::filter::{IntFilter, StringFilter, changed_after, code_filter, codes};
+use crate::error::Result;
+use crate::filter::{Filter, IntFilter, Parts, StringFilter, changed_after, code_filter, codes};
 use crate::history::AnyRevision;
-use crate::message;
-use crate::page::{By, Listed, Page, PageRequest};
+use crate::page::{self, Page, PageRequest, order};
 use crate::region::{self, RegionBy};
 
 code_filter! {
@@ -59,48 +56,17 @@ pub struct PlanFilter {
     pub changed_after: Option<AnyRevision>,
 }
 
-/// What plans can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
-pub enum PlanOrderField {
-    /// When it was entered.
-    Created,
-    /// Its title, by code point.
-    Title,
-    /// Its cycle.
-    Round,
-    /// Its first year; plans without one come last.
-    PeriodStart,
-}
-
-/// Up or down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, Serialize)]
-pub enum Direction {
-    /// From the smallest up.
-    #[default]
-    Asc,
-    /// From the largest down.
-    Desc,
-}
-
-/// One term of an order.
-#[derive(Clone, Debug, InputObject, Serialize)]
-pub struct PlanOrder {
-    /// By what.
-    pub field: PlanOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub direction: Direction,
-}
-
-impl PlanOrder {
-    fn by(&self) -> By<Entity> {
-        let column = match self.field {
-            PlanOrderField::Created => Column::Id,
-            PlanOrderField::Title => Column::Title,
-            PlanOrderField::Round => Column::Round,
-            PlanOrderField::PeriodStart => Column::PeriodStart,
-        };
-        By { column, descending: self.direction == Direction::Desc }
+order! {
+    /// What plans can be ordered by.
+    PlanOrder by PlanOrderField of Entity {
+        /// When it was entered.
+        Created = Column::Id,
+        /// Its title, by code point.
+        Title = Column::Title,
+        /// Its cycle.
+        Round = Column::Round,
+        /// Its first year; plans without one come last.
+        PeriodStart = Column::PeriodStart,
     }
 }
 
@@ -111,69 +77,19 @@ pub async fn page(
     order: &[PlanOrder],
     request: &PageRequest,
 ) -> Result<Page<Plan>> {
-    let limit = |most, asked| Error::new(Code::LimitExceeded, message::at_most(most, asked));
-    if filter.size() > CONDITIONS {
-        return Err(limit(CONDITIONS, filter.size()).at("filter"));
-    }
-    if order.len() > TERMS {
-        return Err(limit(TERMS, order.len()).at("orderBy"));
-    }
-    let select = visible(access).filter(filter.condition(access).await?);
-    let order = order.iter().map(PlanOrder::by).collect();
-    let page = Listed::new(select, order, filter).page(access, request).await?;
+    let page = page::filtered(access, visible(access), (filter, order), request).await?;
     let rows = page.items.iter().map(|(row, _)| row.clone()).collect();
     Ok(page.zip(complete(access, rows).await?))
 }
 
-/// More filters within filters than this are no question that anybody asks.
-const CONDITIONS: usize = 50;
-/// More terms than there are fields order nothing any more.
-const TERMS: usize = 8;
-
-impl PlanFilter {
-    /// How many filters there are within it, itself among them.
-    fn size(&self) -> usize {
-        let within = self.and.iter().flatten().chain(self.or.iter().flatten());
-        1 + within.chain(self.not.as_deref()).map(Self::size).sum::<usize>()
+impl Filter for PlanFilter {
+    fn parts(&self) -> Parts<'_, Self> {
+        Parts { and: self.and.as_ref(), or: self.or.as_ref(), not: self.not.as_deref() }
     }
 
-    /// As a condition. A region that a caller names must exist.
-    fn condition<'a>(
-        &'a self,
-        access: &'a Access,
-    ) -> Pin<Box<dyn Future<Output = Result<Condition>> + Send + 'a>> {
-        Box::pin(async move {
-            let mut all = self.own_columns(access)?;
-            if let Some(by) = &self.region {
-                let region = region::get(access, by).await.map_err(|error| error.at("region"))?;
-                all = all.add(Column::RegionId.eq(region.id.0));
-            }
-            if let Some(by) = &self.within {
-                let within =
-                    region::RegionFilter { within: Some(by.clone()), ..Default::default() };
-                let below = region::list(access, &within).await?;
-                let below = below.into_iter().map(|region| region.id.0);
-                all = all.add(access.any_of(Column::RegionId, below));
-            }
-            for filter in self.and.iter().flatten() {
-                all = all.add(filter.condition(access).await?);
-            }
-            if let Some(filters) = &self.or {
-                let mut any = Condition::any();
-                for filter in filters {
-                    any = any.add(filter.condition(access).await?);
-                }
-                all = all.add(any);
-            }
-            if let Some(filter) = &self.not {
-                all = all.add(filter.condition(access).await?.not());
-            }
-            Ok(all)
-        })
-    }
-
-    fn own_columns(&self, access: &Access) -> Result<Condition> {
-        let mut all = Condition::all();
+    async fn own(&self, access: &Access) -> Result<Condition> {
+        let (region, within) = (self.region.as_ref(), self.within.as_ref());
+        let mut all = region::placed(access, Column::RegionId, region, within).await?;
         if let Some(title) = &self.title {
             all = all.add(title.on(access, Column::Title));
         }

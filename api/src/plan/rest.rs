@@ -195,7 +195,7 @@ async fn list_plan_sectors(
     _: Params,
 ) -> Result<Answer<Items<PlanSector>>> {
     let id = PlanId::parse_at("id", &id)?;
-    super::region_of(&access, id).await?;
+    super::site_of(&access, id).await?;
     let sectors = super::sectors_of(&access, &[id]).await?;
     cited(&access, sectors).await.map(Answer::list)
 }

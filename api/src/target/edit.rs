@@ -124,7 +124,7 @@ pub struct TargetChange {
 /// Sets a target in a plan. For who edits it; `CONFLICT` where it has one of the same sector,
 /// label, year, kind and day.
 pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Target> {
-    let region = plan::region_of(access, plan).await?;
+    let region = plan::site_of(access, plan).await?;
     access.require(Action::EditPlan, region)?;
     let sector = match &new.sector {
         None => None,
@@ -140,7 +140,7 @@ pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Tar
     access
         .change("createTarget", async move |change| {
             // The plan may have gone, or left the caller's sight, while this waited.
-            plan::region_of(change, plan).await?;
+            plan::site_of(change, plan).await?;
             alone(change, &row).await?;
             change.insert::<Entity>(target::Model { revision: change.revision(), ..row }).await?;
             write(change, id.0, Vec::new(), figures).await.map(|_| ())
@@ -157,7 +157,7 @@ pub async fn update(
     wanted: TargetChange,
 ) -> Result<Target> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, plan::region_of(access, PlanId(row.plan_id)).await?)?;
+    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
     let cited = cited(access, wanted.sources.as_deref(), wanted.note.as_deref()).await?;
     let figures = wanted.figures().wishes(&cited)?;
     access
@@ -180,7 +180,7 @@ pub async fn update(
 /// Removes a target that is at this revision. For who edits its plan.
 pub async fn delete(access: &Access, id: TargetId, revision: Revision) -> Result<TargetId> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, plan::region_of(access, PlanId(row.plan_id)).await?)?;
+    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
     access
         .change("deleteTarget", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
