@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
 use crate::plan::Boundary;
-use crate::{message, plan, region, sector, source, target};
+use crate::{message, organization, plan, region, sector, source, target};
 use row::Table;
 
 /// A load may hold up other writers for as long.
@@ -33,6 +33,7 @@ const DEADLINE: Duration = Duration::from_secs(120);
 struct Known {
     sources: HashMap<String, Uuid>,
     regions: HashMap<String, Uuid>,
+    organizations: HashMap<String, Uuid>,
     sectors: HashMap<String, Uuid>,
     plans: HashMap<String, PlanRef>,
 }
@@ -91,6 +92,15 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
         reports.push(report.with(region::load(change, rows).await?));
     }
     known.regions = region::codes(change).await?.into_iter().collect();
+
+    known.organizations = organization::external_ids(change).await?.into_iter().collect();
+    if let Some(table) = pack.table("organizations.csv") {
+        let parents = table.pairs("org_id", "parent_org_id");
+        let of = |row: &mut row::Row<'_>| row.organization(pack, &known, &parents);
+        let (rows, report) = table.read(&row::ORGANIZATION, of);
+        reports.push(report.with(organization::load(change, rows).await?));
+        known.organizations = organization::external_ids(change).await?.into_iter().collect();
+    }
 
     if let Some(table) = pack.table("sectors.csv") {
         let (rows, report) = table.read(&row::SECTOR, |row| row.sector(pack, &known));

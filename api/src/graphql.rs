@@ -13,10 +13,12 @@ use limits::Shapes;
 
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{AnyId, Id, PlanId, RegionId, SectorId, SourceId, TargetId};
+use crate::id::{AnyId, Id, OrganizationId, PlanId, RegionId, SectorId, SourceId, TargetId};
 use crate::identity::graphql::IdentityQuery;
 use crate::input;
 use crate::message;
+use crate::organization::Organization;
+use crate::organization::graphql::{OrganizationKey, OrganizationMutation, OrganizationQuery};
 use crate::page;
 use crate::plan::Plan;
 use crate::plan::graphql::{PlanKey, PlanMutation, PlanQuery};
@@ -35,11 +37,19 @@ const NODES: usize = 100;
 
 /// All queries.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, IdentityQuery, RegionQuery, SectorQuery, SourceQuery, PlanQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    RegionQuery,
+    OrganizationQuery,
+    SectorQuery,
+    SourceQuery,
+    PlanQuery,
+);
 
 /// All changes.
 #[derive(Default, MergedObject)]
-pub struct Mutation(PlanMutation, TargetMutation);
+pub struct Mutation(OrganizationMutation, PlanMutation, TargetMutation);
 
 /// The schema of the service.
 pub type Dialect = Schema<Query, Mutation, EmptySubscription>;
@@ -78,6 +88,8 @@ pub fn sdl() -> String {
 enum Node {
     /// A region.
     Region(Region),
+    /// An organization.
+    Organization(Organization),
     /// A sector.
     Sector(Sector),
     /// A source.
@@ -182,6 +194,11 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         RegionId::PREFIX => {
             ctx.loaders().get(RegionKey(RegionId::parse_at("id", id)?)).await?.map(Node::Region)
         }
+        OrganizationId::PREFIX => ctx
+            .loaders()
+            .get(OrganizationKey(OrganizationId::parse_at("id", id)?))
+            .await?
+            .map(Node::Organization),
         SectorId::PREFIX => {
             ctx.loaders().get(SectorKey(SectorId::parse_at("id", id)?)).await?.map(Node::Sector)
         }

@@ -1,5 +1,7 @@
 //! What a caller writes, parsed at the edge: past it a bad value cannot exist.
 
+use async_graphql::MaybeUndefined;
+
 use crate::error::{Code, Error, Result};
 use crate::message;
 
@@ -32,4 +34,19 @@ pub fn between(number: i32, min: i32, max: i32) -> Result<i32> {
 /// A year that climate plans speak of.
 pub fn year(year: i32) -> Result<i32> {
     between(year, 1990, 2100)
+}
+
+/// What a change makes of a value: left out it stays, null takes it away.
+pub fn kept<T>(wanted: MaybeUndefined<T>, before: Option<T>) -> Option<T> {
+    match wanted {
+        MaybeUndefined::Undefined => before,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+/// What a change makes of a value that must be there: null is `INVALID`.
+pub fn must<T>(wanted: MaybeUndefined<T>, before: T) -> Result<T> {
+    let missing = || Error::new(Code::Invalid, message::required());
+    kept(wanted, Some(before)).ok_or_else(missing)
 }

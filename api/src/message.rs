@@ -123,6 +123,8 @@ messages! {
         "This plan already has a target of this sector, label, year, kind and day: change that one.";
     plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
         "A plan that still has targets or sectors cannot be removed: remove those first.";
+    above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",
+        "Nothing may lie above itself: choose another parent.";
     email_taken(): "이미 쓰이는 전자우편입니다.", "This e-mail address is taken.";
     not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",

@@ -3,6 +3,7 @@
 //!
 //! A plan never names its contents: targets and all else hang on it, and are seen by who sees it.
 
+mod contractors;
 mod edit;
 mod family;
 pub mod graphql;
@@ -34,9 +35,9 @@ use crate::access::{Access, Site};
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{PlanId, RegionId};
+use crate::id::{OrganizationId, PlanId, RegionId};
 use crate::quantity::{Amount, Won};
-use crate::region;
+use crate::region::{self, RegionRef};
 use crate::source::{Citation, Cites, Provenance};
 
 /// Whose plan it is.
@@ -123,15 +124,6 @@ pub struct Period {
     pub end: Option<i32>,
 }
 
-/// A region, in short.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RegionRef {
-    /// Its id.
-    pub id: RegionId,
-    /// Its code today.
-    pub code: String,
-}
-
 /// One region's plan.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 #[graphql(complex)]
@@ -168,6 +160,9 @@ pub struct Plan {
     pub reported_budget: Option<Amount>,
     /// What the source reports of it as a whole.
     pub reported: ReportedTotals,
+    /// The ids of who was contracted to draft it.
+    #[graphql(skip)]
+    pub contractors: Vec<OrganizationId>,
     /// When work began.
     pub work_started_on: Option<PartialDate>,
     /// When the committee deliberated.
@@ -260,16 +255,26 @@ async fn complete(access: &Access, rows: Vec<plan::Model>) -> Result<Vec<Plan>> 
     let contents: HashMap<Uuid, i64> =
         contents.into_iter().map(|content| (content.id, content.revision)).collect();
     let codes = region::codes_of(access, rows.iter().map(|row| RegionId(row.region_id))).await?;
+    let mut contractors = contractors::of_plans(access, rows.iter().map(|row| row.id)).await?;
     let rows = rows.into_iter();
     rows.map(|row| {
-        let content = contents.get(&row.id).copied().unwrap_or(row.revision);
-        let code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
-        described(row, code, Revision(content))
+        let content_revision = Revision(contents.get(&row.id).copied().unwrap_or(row.revision));
+        let region_code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
+        let contractors = contractors.remove(&row.id).unwrap_or_default();
+        described(row, Beside { region_code, content_revision, contractors })
     })
     .collect()
 }
 
-fn described(row: plan::Model, region_code: String, content_revision: Revision) -> Result<Plan> {
+/// What stands beside the row of a plan.
+struct Beside {
+    region_code: String,
+    content_revision: Revision,
+    contractors: Vec<OrganizationId>,
+}
+
+fn described(row: plan::Model, beside: Beside) -> Result<Plan> {
+    let Beside { region_code, content_revision, contractors } = beside;
     let date = |text: &Option<String>| text.as_deref().map(PartialDate::parse).transpose();
     let citation = cited(&row);
     Ok(Plan {
@@ -284,6 +289,7 @@ fn described(row: plan::Model, region_code: String, content_revision: Revision) 
         reported_measures: row.reported_measures,
         reported_budget: row.reported_budget.map(|won| Won(won).amount()),
         reported: reported::totals(&row, &citation),
+        contractors,
         work_started_on: date(&row.work_started_on)?,
         deliberated_on: date(&row.deliberated_on)?,
         announced_on: date(&row.announced_on)?,

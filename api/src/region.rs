@@ -64,6 +64,15 @@ pub enum RegionKind {
     Gu,
 }
 
+/// A region, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RegionRef {
+    /// Its id.
+    pub id: RegionId,
+    /// Its code today.
+    pub code: String,
+}
+
 /// A point on the map, WGS 84.
 #[derive(Clone, Debug, PartialEq, SimpleObject, Serialize, ToSchema)]
 pub struct Point {
@@ -151,6 +160,9 @@ pub struct RegionFilter {
     /// Only those written after this revision.
     pub changed_after: Option<AnyRevision>,
 }
+
+/// The code of the nation.
+pub const NATION: &str = "KR";
 
 /// One region. `NOT_FOUND` where there is none.
 pub async fn get(access: &Access, by: &RegionBy) -> Result<Region> {

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
-use crate::{identity, plan, region, sector, source, target};
+use crate::{identity, organization, plan, region, sector, source, target};
 
 const BASE: &str = "/api/v1";
 
@@ -28,6 +28,7 @@ const BASE: &str = "/api/v1";
     ),
     tags(
         (name = "regions", description = "Regions, by today's codes and former ones."),
+        (name = "organizations", description = "Governments, centres, contractors, committees: who takes part."),
         (name = "sectors", description = "How emissions, removals and measures are divided."),
         (name = "sources", description = "Where figures come from."),
         (name = "plans", description = "Basic plans for carbon neutrality."),
@@ -40,6 +41,7 @@ struct Described;
 fn slices(config: &mut ServiceConfig) {
     identity::rest::routes(config);
     region::rest::routes(config);
+    organization::rest::routes(config);
     sector::rest::routes(config);
     source::rest::routes(config);
     plan::rest::routes(config);

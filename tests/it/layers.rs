@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
-const SLICES: [&str; 7] = ["source", "region", "sector", "identity", "plan", "target", "exchange"];
+const SLICES: [&str; 8] =
+    ["source", "region", "organization", "sector", "identity", "plan", "target", "exchange"];
 const KERNEL: [&str; 15] = [
     "access", "config", "date", "error", "filter", "history", "id", "input", "message", "name",
     "page", "private", "quantity", "url", "wire",
@@ -124,12 +125,15 @@ fn an_entity_belongs_to_its_slice() {
         ("source", "source"),
         ("region", "region"),
         ("region_code", "region"),
+        ("organization", "organization"),
+        ("organization_name", "organization"),
         ("sector", "sector"),
         ("account", "identity"),
         ("credential", "identity"),
         ("role_grant", "identity"),
         ("plan", "plan"),
         ("plan_content", "plan"),
+        ("plan_contractor", "plan"),
         ("plan_sector", "plan"),
         ("target", "target"),
         ("target_figure", "target"),

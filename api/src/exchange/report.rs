@@ -107,5 +107,12 @@ impl Rejection {
     }
 }
 
-const KNOWN: [&str; 6] =
-    ["sources.csv", "regions.csv", "sectors.csv", "plans.csv", "plan_sectors.csv", "targets.csv"];
+const KNOWN: [&str; 7] = [
+    "sources.csv",
+    "regions.csv",
+    "organizations.csv",
+    "sectors.csv",
+    "plans.csv",
+    "plan_sectors.csv",
+    "targets.csv",
+];

@@ -16,7 +16,7 @@ use csv::StringRecord;
 use entity::code::Confidence;
 
 pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
-pub(super) use reference::{REGION, SECTOR, SOURCE};
+pub(super) use reference::{ORGANIZATION, REGION, SECTOR, SOURCE};
 
 /// The columns a file must have, and those that make a row one of its kind.
 pub(super) struct Layout {
@@ -61,6 +61,15 @@ impl Table {
         let place = self.header.get(name);
         let values = self.rows.iter().filter_map(|(_, row)| row.get(*place?).map(str::to_owned));
         known.into_iter().chain(values).collect()
+    }
+
+    /// The values of one column by those of another; an empty one is a value, too.
+    pub fn pairs(&self, key: &str, value: &str) -> HashMap<String, String> {
+        let cell = |row: &StringRecord, name: &str| {
+            Some(row.get(*self.header.get(name)?)?.trim().to_owned())
+        };
+        let pair = |row| Some((cell(row, key)?, cell(row, value).unwrap_or_default()));
+        self.rows.iter().filter_map(|(_, row)| pair(row)).collect()
     }
 
     /// The rows that can be read, and the report so far.
@@ -110,7 +119,7 @@ fn unreadable(line: u64, failure: &csv::Error) -> Rejection {
 }
 
 /// One row, and what is wrong with it so far.
-pub(super) struct Row<'a> {
+pub(in crate::exchange) struct Row<'a> {
     header: &'a HashMap<String, usize>,
     record: &'a StringRecord,
     faults: Vec<(String, Error)>,

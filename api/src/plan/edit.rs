@@ -4,7 +4,7 @@ use entity::plan::{self, Entity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Plan, PlanKind, Visibility, find, get, sectors, site, visible};
+use super::{Plan, PlanKind, Visibility, contractors, find, get, sectors, site, visible};
 use crate::access::{Access, Action};
 use crate::error::{Error, Faults, Result};
 use crate::history::Revision;
@@ -134,6 +134,7 @@ pub async fn delete(access: &Access, id: PlanId, revision: Revision) -> Result<P
                 change.require(Action::PublishPlan, site(&row))?;
             }
             sectors::delete_of(change, id).await?;
+            contractors::write(change, id, &[]).await?;
             change.delete::<Entity>(&row).await
         })
         .await?;

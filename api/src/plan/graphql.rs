@@ -11,6 +11,8 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
+use crate::organization::Organization;
+use crate::organization::graphql::OrganizationKey;
 use crate::page::graphql::{Connection, asked};
 use crate::region::Region;
 use crate::region::graphql::RegionKey;
@@ -157,6 +159,11 @@ impl Plan {
     /// The plans below: those of the same cycle of the regions just below, by region.
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
         ctx.loaders().list(ChildrenKey(self.into())).await
+    }
+
+    /// Who was contracted to draft it.
+    async fn contractors(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+        ctx.loaders().all(self.contractors.iter().copied().map(OrganizationKey).collect()).await
     }
 
     /// How it divides into sectors, in its own order.

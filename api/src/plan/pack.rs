@@ -5,7 +5,7 @@ use entity::plan::{self, Entity};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{Boundary, PlanKind, edit};
+use super::{Boundary, PlanKind, contractors, edit};
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::{Change, Written};
@@ -61,8 +61,10 @@ pub struct LoadedPlan {
     pub boundary: Boundary,
     /// What is reported of it as a whole.
     pub reported: LoadedReport,
-    /// Who was contracted to draft it, as the pack names them.
-    pub contractors: Vec<String>,
+    /// Who was contracted to draft it, in the pack's order.
+    pub contractors: Vec<Uuid>,
+    /// Those of them that the service does not hold, as the pack names them.
+    pub contractor_refs: Vec<String>,
     /// When work began, the committee deliberated, it was announced.
     pub dates: [Option<PartialDate>; 3],
     /// Where this comes from.
@@ -75,11 +77,24 @@ pub async fn load(change: &Change, new: Vec<LoadedPlan>) -> Result<Vec<Written>>
     let known: HashMap<&str, &plan::Model> =
         known.iter().filter_map(|row| Some((row.external_id.as_deref()?, row))).collect();
     let mut batch = change.batch::<Entity>();
-    for plan in new {
+    let mut contracted = Vec::with_capacity(new.len());
+    for mut plan in new {
         let before = known.get(plan.external_id.as_str()).copied();
-        batch.put(before, row_of(plan, before, change.revision())?);
+        let contractors = std::mem::take(&mut plan.contractors);
+        let row = row_of(plan, before, change.revision())?;
+        contracted.push((row.id, contractors, before));
+        batch.put(before, row);
     }
-    batch.write().await
+    let mut written = batch.write().await?;
+    for ((id, contractors, before), written) in contracted.into_iter().zip(&mut written) {
+        let moved = contractors::write(change, PlanId(id), &contractors).await?;
+        if let (Some(before), Written::Unchanged, Written::Updated) = (before, *written, moved) {
+            // Its contractors are a part of it.
+            change.touch::<Entity>(before).await?;
+            *written = Written::Updated;
+        }
+    }
+    Ok(written)
 }
 
 /// A plan that a data pack has brought, as what hangs on it refers to it.
@@ -135,7 +150,7 @@ fn row_of(new: LoadedPlan, before: Option<&plan::Model>, revision: i64) -> Resul
         reported_target: target.map(|mass| mass.0),
         reported_reduction: reduction.map(|mass| mass.0),
         reported_reduction_rate: reduction_rate.map(|rate| rate.0),
-        contractor_refs: serde_json::to_string(&new.contractors).map_err(Error::internal)?,
+        contractor_refs: serde_json::to_string(&new.contractor_refs).map_err(Error::internal)?,
         work_started_on,
         deliberated_on,
         announced_on,

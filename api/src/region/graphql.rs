@@ -10,6 +10,8 @@ use crate::access::Access;
 use crate::date::Day;
 use crate::error::{Error, Result};
 use crate::id::RegionId;
+use crate::organization::Organization;
+use crate::organization::graphql::OfRegionKey as OrganizationsKey;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
 use crate::wire::graphql::AccessExt as _;
@@ -53,6 +55,11 @@ impl Region {
     /// The regions just below it, by code.
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Region>> {
         ctx.loaders().list(ChildrenKey(self.id)).await
+    }
+
+    /// The organizations that work in it as a whole, by name.
+    async fn organizations(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+        ctx.loaders().list(OrganizationsKey(self.id)).await
     }
 
     /// Its plans that the caller sees, the latest cycle first.

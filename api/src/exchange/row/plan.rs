@@ -22,9 +22,7 @@ impl Row<'_> {
     pub fn plan(&mut self, pack: &Pack, known: &Known) -> Option<LoadedPlan> {
         let kt = |text: &str| Mass::parse(text, MassUnit::Kt);
         let scope = self.text("emissions_scope");
-        let contractors = list(&self.text("contractor_org_ids").unwrap_or_default());
-        let kept = contractors.iter().map(|name| ("contractor_org_ids".to_owned(), name.clone()));
-        self.kept.extend(kept);
+        let (contractors, contractor_refs) = self.contractors(pack, known);
         Some(LoadedPlan {
             external_id: pack.external_id(&self.required("plan_id")?),
             region: self.must_refer("region_code", &known.regions, str::to_owned)?,
@@ -48,9 +46,25 @@ impl Row<'_> {
                 reduction_rate: self.parsed("reduction_pct", Rate::parse),
             },
             contractors,
+            contractor_refs,
             dates: ["work_started_on", "deliberated_on", "announced_on"].map(|it| self.date(it)),
             citation: self.citation(pack, known),
         })
+    }
+
+    /// The contractors that are known, and the names of those that are not, which are kept.
+    fn contractors(&mut self, pack: &Pack, known: &Known) -> (Vec<Uuid>, Vec<String>) {
+        let (mut found, mut refs) = (Vec::new(), Vec::new());
+        for name in list(&self.text("contractor_org_ids").unwrap_or_default()) {
+            match known.organizations.get(&pack.external_id(&name)) {
+                Some(id) if found.contains(id) => {}
+                Some(id) => found.push(*id),
+                None => refs.push(name),
+            }
+        }
+        let kept = refs.iter().map(|name| ("contractor_org_ids".to_owned(), name.clone()));
+        self.kept.extend(kept);
+        (found, refs)
     }
 
     pub fn plan_sector(&mut self, pack: &Pack, known: &Known) -> Option<LoadedPlanSector> {

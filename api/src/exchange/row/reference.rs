@@ -1,9 +1,11 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Layout, Row, list};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack};
+use crate::message;
 use crate::name::Name;
+use crate::organization::{LoadedOrganization, OrganizationKind};
 use crate::region::{LoadedRegion, RegionKind, RegionLevel};
 use crate::sector::{Jurisdiction, LoadedSector, SectorKind};
 use crate::source::LoadedSource;
@@ -14,6 +16,9 @@ pub(in crate::exchange) const REGION: Layout =
     Layout { columns: &["region_code", "name_ko", "level"], key: &["region_code"] };
 pub(in crate::exchange) const SECTOR: Layout =
     Layout { columns: &["sector_code", "name_ko", "kind", "jurisdiction"], key: &["sector_code"] };
+
+pub(in crate::exchange) const ORGANIZATION: Layout =
+    Layout { columns: &["org_id", "name_ko", "org_type"], key: &["org_id"] };
 
 impl Row<'_> {
     pub fn source(&mut self, pack: &Pack) -> Option<LoadedSource> {
@@ -72,6 +77,53 @@ impl Row<'_> {
     }
 }
 
+impl Row<'_> {
+    /// An organization; `parents` says which belongs to which in the file.
+    pub fn organization(
+        &mut self,
+        pack: &Pack,
+        known: &Known,
+        parents: &HashMap<String, String>,
+    ) -> Option<LoadedOrganization> {
+        let (id, parent) = (self.required("org_id")?, self.text("parent_org_id"));
+        if let Some(parent) = &parent {
+            let loaded = known.organizations.contains_key(&pack.external_id(parent));
+            if !loaded && !parents.contains_key(parent) {
+                self.fault("parent_org_id", &Error::not_found(parent));
+            }
+            let above = std::iter::successors(Some(parent), |at| parents.get(*at));
+            if above.take(parents.len() + 1).any(|above| *above == id) {
+                let error = Error::new(Code::Invalid, message::above_itself());
+                self.fault("parent_org_id", &error);
+            }
+        }
+        Some(LoadedOrganization {
+            external_id: pack.external_id(&id),
+            name: Name { ko: self.required("name_ko")?, en: self.text("name_en") },
+            kind: self.code("org_type", &ORGANIZATION_KINDS)?,
+            region: self.reference("region_code", &known.regions, str::to_owned),
+            parent: parent.map(|parent| pack.external_id(&parent)),
+            role: self.text("role_ko"),
+            citation: self.citation(pack, known),
+        })
+    }
+}
+
+const ORGANIZATION_KINDS: [(&str, OrganizationKind); 13] = [
+    ("ministry", OrganizationKind::Ministry),
+    ("public_agency", OrganizationKind::Agency),
+    ("province_government", OrganizationKind::ProvinceGovernment),
+    ("municipality", OrganizationKind::Municipality),
+    ("department", OrganizationKind::Department),
+    ("committee", OrganizationKind::Committee),
+    ("council", OrganizationKind::Council),
+    ("support_center", OrganizationKind::SupportCentre),
+    ("contractor", OrganizationKind::Contractor),
+    ("research_institute", OrganizationKind::ResearchInstitute),
+    ("ngo", OrganizationKind::Ngo),
+    ("international_org", OrganizationKind::International),
+    ("political", OrganizationKind::Political),
+];
 const REGION_LEVELS: [(&str, (RegionLevel, RegionKind)); 5] = [
     ("country", (RegionLevel::Nation, RegionKind::Nation)),
     ("province", (RegionLevel::Province, RegionKind::Province)),
