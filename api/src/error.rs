@@ -297,6 +297,13 @@ impl Faults {
         }
     }
 
+    /// Overwrites a value where another one is given.
+    pub fn put<T>(&mut self, field: &str, place: &mut T, parsed: Result<Option<T>>) {
+        if let Some(value) = self.at(field, parsed).flatten() {
+            *place = value;
+        }
+    }
+
     /// A rule about the input as a whole, told at the field where it is mended.
     pub fn rule(&mut self, holds: bool, field: &str, text: Text) {
         if !holds {

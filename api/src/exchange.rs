@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
 use crate::plan::Boundary;
-use crate::{message, organization, plan, region, sector, source, target};
+use crate::{measure, message, organization, plan, region, sector, source, target};
 use row::Table;
 
 /// A load may hold up other writers for as long.
@@ -121,6 +121,10 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
     if let Some(table) = pack.table("targets.csv") {
         let (rows, report) = table.read(&row::TARGET, |row| row.target(pack, &known));
         reports.push(report.with(target::load(change, rows).await?));
+    }
+    if let Some(table) = pack.table("measures.csv") {
+        let (rows, report) = table.read(&row::MEASURE, |row| row.measure(pack, &known));
+        reports.push(report.with(measure::load(change, rows).await?));
     }
     Ok(reports)
 }

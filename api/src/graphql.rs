@@ -13,9 +13,13 @@ use limits::Shapes;
 
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{AnyId, Id, OrganizationId, PlanId, RegionId, SectorId, SourceId, TargetId};
+use crate::id::{
+    AnyId, Id, MeasureId, OrganizationId, PlanId, RegionId, SectorId, SourceId, TargetId,
+};
 use crate::identity::graphql::IdentityQuery;
 use crate::input;
+use crate::measure::Measure;
+use crate::measure::graphql::{MeasureKey, MeasureMutation, MeasureQuery};
 use crate::message;
 use crate::organization::Organization;
 use crate::organization::graphql::{OrganizationKey, OrganizationMutation, OrganizationQuery};
@@ -45,11 +49,12 @@ pub struct Query(
     SectorQuery,
     SourceQuery,
     PlanQuery,
+    MeasureQuery,
 );
 
 /// All changes.
 #[derive(Default, MergedObject)]
-pub struct Mutation(OrganizationMutation, PlanMutation, TargetMutation);
+pub struct Mutation(OrganizationMutation, PlanMutation, TargetMutation, MeasureMutation);
 
 /// The schema of the service.
 pub type Dialect = Schema<Query, Mutation, EmptySubscription>;
@@ -98,6 +103,8 @@ enum Node {
     Plan(Plan),
     /// A target.
     Target(Target),
+    /// A measure.
+    Measure(Measure),
 }
 
 /// The service itself.
@@ -207,6 +214,9 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         }
         TargetId::PREFIX => {
             ctx.loaders().get(TargetKey(TargetId::parse_at("id", id)?)).await?.map(Node::Target)
+        }
+        MeasureId::PREFIX => {
+            ctx.loaders().get(MeasureKey(MeasureId::parse_at("id", id)?)).await?.map(Node::Measure)
         }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })

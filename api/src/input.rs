@@ -50,3 +50,34 @@ pub fn must<T>(wanted: MaybeUndefined<T>, before: T) -> Result<T> {
     let missing = || Error::new(Code::Invalid, message::required());
     kept(wanted, Some(before)).ok_or_else(missing)
 }
+
+/// What a change says of a field that must have a value: nothing, or another value. Null is a
+/// fault.
+pub fn needed<T, U>(
+    wanted: &MaybeUndefined<T>,
+    parse: impl FnOnce(&T) -> Result<U>,
+) -> Result<Option<U>> {
+    match wanted {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Err(Error::new(Code::Invalid, message::required())),
+        MaybeUndefined::Value(value) => parse(value).map(Some),
+    }
+}
+
+/// What a change says of a field that may have a value: nothing, that it has none, or another
+/// value.
+pub fn optional<T, U>(
+    wanted: &MaybeUndefined<T>,
+    parse: impl FnOnce(&T) -> Result<U>,
+) -> Result<Option<Option<U>>> {
+    match wanted {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Ok(Some(None)),
+        MaybeUndefined::Value(value) => parse(value).map(|value| Some(Some(value))),
+    }
+}
+
+/// What is left out of something new is not said.
+pub fn said<T>(given: Option<T>) -> MaybeUndefined<T> {
+    given.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
+}

@@ -23,6 +23,7 @@ pub mod wire; // a request and its answer, in either dialect
 // The slices.
 pub mod exchange; // data packs
 pub mod identity; // who is asking
+pub mod measure; // what it will have done
 pub mod organization; // who takes part
 pub mod plan; // a region's road to carbon neutrality
 pub mod region; // territories and their codes

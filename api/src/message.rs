@@ -121,6 +121,15 @@ messages! {
         "Give at least one figure: base, target, grossTarget, reduction, removals, reductionRate or shareOfReduction.";
     target_exists(): "같은 부문, 연도, 종류, 날짜의 목표가 이미 있습니다. 그것을 고쳐 주세요.",
         "This plan already has a target of this sector, label, year, kind and day: change that one.";
+    total_is_no_sector(): "합계(TOTAL)는 부문이 아닙니다. 실제 부문을 골라 주세요.",
+        "TOTAL stands for all sectors and is none of them: choose one.";
+    no_tonnes(): "대응기반 과제(RESPONSE_BASE)에는 감축량이 없습니다.",
+        "A measure of the response base reduces no tonnes.";
+    said_twice(): "같은 항목이 두 번 있습니다.", "This is said twice.";
+    no_quantity(): "목표(goal)나 기준값(baseline) 가운데 하나는 있어야 합니다.",
+        "Give a goal or a baseline.";
+    no_money(): "계획액(planned)이나 집행액(executed)을 써 주세요. null은 지웁니다.",
+        "Give planned or executed; null takes one away.";
     plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
         "A plan that still has targets or sectors cannot be removed: remove those first.";
     above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",

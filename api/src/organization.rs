@@ -11,7 +11,7 @@ mod names;
 mod pack;
 pub mod rest;
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, MaybeUndefined, SimpleObject};
 use entity::code;
 use entity::organization::{self, Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
@@ -144,6 +144,24 @@ pub async fn named(access: &Access, ids: &[AnyId]) -> Result<Vec<Uuid>> {
     match ids.iter().position(|id| known.iter().all(|row| row.id != *id)) {
         Some(n) => Err(Error::not_found("organization").at(&n.to_string())),
         None => Ok(ids),
+    }
+}
+
+/// The organization that a caller gives for a thing: null takes it away, and where nothing is said
+/// there is nothing to write. Its faults stand at `field`.
+pub async fn chosen(
+    access: &Access,
+    field: &str,
+    wanted: &MaybeUndefined<AnyId>,
+) -> Result<Option<Option<OrganizationId>>> {
+    match wanted {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Ok(Some(None)),
+        MaybeUndefined::Value(id) => {
+            let id = OrganizationId::parse_at(field, id)?;
+            find(access, id).await.map_err(|error| error.at(field))?;
+            Ok(Some(Some(id)))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A cursor holds the values a row has in the columns of the order, so a page stays where it is
 //! while rows come and go; and a fingerprint of filter and order, so that it fits no other list.
 
+mod each;
 pub mod graphql;
 mod order;
 pub mod rest;
@@ -25,6 +26,7 @@ use crate::filter::{self, Filter};
 use crate::history::Versioned;
 use crate::message;
 
+pub use each::Asked;
 pub use order::Direction;
 pub(crate) use order::order;
 
@@ -38,7 +40,7 @@ pub struct By<E: EntityTrait> {
 }
 
 /// Which part of a list is asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PageRequest {
     size: u32,
     from: Option<String>,
@@ -108,13 +110,29 @@ where
     F: Filter,
     By<E>: From<&'o O>,
 {
+    listed(access, select, (filter, order)).await?.page(access, request).await
+}
+
+/// The rows of a selection that fit a filter, in an order that a caller gives: a list to be cut
+/// into pages.
+pub async fn listed<'o, E, F, O>(
+    access: &Access,
+    select: Select<E>,
+    (filter, order): (&F, &'o [O]),
+) -> Result<Listed<E>>
+where
+    E: Versioned,
+    E::Model: Send + Sync,
+    F: Filter,
+    By<E>: From<&'o O>,
+{
     if order.len() > TERMS {
         let text = message::at_most(TERMS, order.len());
         return Err(Error::new(Code::LimitExceeded, text).at("orderBy"));
     }
     let select = select.filter(filter::condition(access, filter).await?);
     let order = order.iter().map(By::from).collect();
-    Listed::new(select, order, filter).page(access, request).await
+    Ok(Listed::new(select, order, filter))
 }
 
 /// A selection, in order: what a page is cut from.
@@ -140,12 +158,16 @@ where
         Self { select, order, bound_to: format!("{}|{filter}|{}", E::KIND, terms.join(",")) }
     }
 
+    /// The whole order, down to the id.
+    fn terms(&self) -> Vec<(E::Column, bool)> {
+        let order = self.order.iter().map(|by| (by.column, by.descending));
+        order.chain([(E::id(), false)]).collect()
+    }
+
     /// The part asked for. `BAD_CURSOR` for a cursor of another list.
     pub async fn page(self, access: &Access, request: &PageRequest) -> Result<Page<E::Model>> {
         let fingerprint = fingerprint(&self.bound_to);
-        let mut terms: Vec<(E::Column, bool)> =
-            self.order.iter().map(|by| (by.column, by.descending)).collect();
-        terms.push((E::id(), false));
+        let terms = self.terms();
         let db = access.db().await?;
         let total = match request.count {
             true => Some(PaginatorTrait::count(self.select.clone(), &db).await?),
@@ -157,12 +179,7 @@ where
             select = select.filter(beyond(&terms, &values, request.backward));
         }
         for (column, descending) in &terms {
-            let (direction, nulls) = match (*descending == request.backward, request.backward) {
-                (true, false) => (Order::Asc, NullOrdering::Last),
-                (true, true) => (Order::Asc, NullOrdering::First),
-                (false, false) => (Order::Desc, NullOrdering::Last),
-                (false, true) => (Order::Desc, NullOrdering::First),
-            };
+            let (direction, nulls) = towards(*descending, request.backward);
             select = if column.def().is_null() {
                 select.order_by_with_nulls(*column, direction, nulls)
             } else {
@@ -172,6 +189,12 @@ where
         let rows = select.limit(u64::from(request.size) + 1).all(&db).await?;
         Ok(cut::<E>(rows, request, total, &|row| write_cursor::<E>(row, &fingerprint, &terms)))
     }
+}
+
+/// Which way a term runs, and where rows without a value stand: last, seen from the front.
+fn towards(descending: bool, backward: bool) -> (Order, NullOrdering) {
+    let direction = if descending == backward { Order::Asc } else { Order::Desc };
+    (direction, if backward { NullOrdering::First } else { NullOrdering::Last })
 }
 
 /// One row too many was asked for: whether it came says whether more follow.

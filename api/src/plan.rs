@@ -26,7 +26,9 @@ use uuid::Uuid;
 
 pub use edit::{NewPlan, PeriodInput, PlanChange, create, delete, update};
 pub use family::{Kin, children, parents};
-pub use list::{PlanFilter, PlanKindFilter, PlanOrder, PlanStatusFilter, VisibilityFilter, page};
+pub use list::{
+    PlanFilter, PlanKindFilter, PlanOrder, PlanStatusFilter, VisibilityFilter, matching, page,
+};
 pub use pack::{LoadedPlan, LoadedRef, LoadedReport, load, loaded};
 pub use reported::{ReportedBase, ReportedTotals, reported_bases};
 pub use sectors::{LoadedPlanSector, PlanSector, load_sectors, of_plans as sectors_of};

@@ -3,6 +3,8 @@
 //! Masses are millionths of a tonne of CO2 equivalent, shares millionths of a percent, money whole
 //! won, each in an `i64`. What does not fit exactly is refused, never rounded.
 
+mod counted;
+
 use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType};
 use async_graphql::{SimpleObject, Value};
 use rust_decimal::Decimal;
@@ -12,6 +14,8 @@ use utoipa::ToSchema;
 
 use crate::error::{Code, Error, Faults, Result};
 use crate::message;
+
+pub use counted::{Quantity, decimals_of};
 
 /// A decimal number, exact, as text: `"11080"`, `"-0.726"`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -157,6 +161,11 @@ impl Won {
         fixed(amount, 9).map(Self)
     }
 
+    /// Reads a whole number of won.
+    pub fn parse(amount: &str) -> Result<Self> {
+        fixed(amount, 0).map(Self)
+    }
+
     /// The sum as it is shown.
     pub fn amount(self) -> Amount {
         Amount::of(self.0, 0, Unit::Krw)
@@ -196,6 +205,35 @@ impl MassInput {
     /// The mass; its faults stand at `amount`.
     pub fn parse(&self) -> Result<Mass> {
         Mass::parse(&self.amount.0, self.unit).map_err(|error| error.at("amount"))
+    }
+}
+
+/// The unit of a sum of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WonUnit {
+    /// South Korean won.
+    Krw,
+}
+
+/// A sum of money as a caller gives it, in whole won.
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WonInput {
+    /// How much.
+    pub amount: DecimalText,
+    /// Of what.
+    pub unit: WonUnit,
+}
+
+impl WonInput {
+    /// The sum, which is not negative; its faults stand at `amount`.
+    pub fn parse(&self) -> Result<Won> {
+        let sum = Won::parse(&self.amount.0).map_err(|error| error.at("amount"))?;
+        match sum.0 {
+            0.. => Ok(sum),
+            _ => Err(Error::invalid("amount", message::negative())),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
-use crate::{identity, organization, plan, region, sector, source, target};
+use crate::{identity, measure, organization, plan, region, sector, source, target};
 
 const BASE: &str = "/api/v1";
 
@@ -33,6 +33,7 @@ const BASE: &str = "/api/v1";
         (name = "sources", description = "Where figures come from."),
         (name = "plans", description = "Basic plans for carbon neutrality."),
         (name = "targets", description = "What plans promise."),
+        (name = "measures", description = "What plans will have done."),
         (name = "identity", description = "Who is asking."),
     ),
 )]
@@ -46,6 +47,7 @@ fn slices(config: &mut ServiceConfig) {
     source::rest::routes(config);
     plan::rest::routes(config);
     target::rest::routes(config);
+    measure::rest::routes(config);
     config.service(get_openapi);
 }
 

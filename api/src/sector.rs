@@ -6,7 +6,7 @@
 pub mod graphql;
 pub mod rest;
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, MaybeUndefined, SimpleObject};
 use entity::code;
 use entity::sector::{self, Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
@@ -101,6 +101,22 @@ pub async fn by_ids(
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     let rows = visible().filter(ids).all(&access.db().await?).await?;
     rows.into_iter().map(Sector::try_from).collect()
+}
+
+/// The sector that a caller gives for a thing, by code: null takes it away, and where nothing is
+/// said there is nothing to write. Its faults stand at `sector`.
+pub async fn chosen(
+    access: &Access,
+    wanted: &MaybeUndefined<String>,
+) -> Result<Option<Option<SectorId>>> {
+    match wanted {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Ok(Some(None)),
+        MaybeUndefined::Value(code) => {
+            let sector = get(access, code).await.map_err(|error| error.at("sector"))?;
+            Ok(Some(Some(sector.id)))
+        }
+    }
 }
 
 /// Sectors are everybody's.

@@ -9,14 +9,14 @@ mod pack;
 mod provenance;
 pub mod rest;
 
-use async_graphql::{InputObject, SimpleObject};
+use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 use entity::source::{self, Column, Entity};
 use sea_orm::{Condition, EntityTrait, QueryFilter, Select};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use figure::{Figure, FigureStatus};
+pub use figure::{Approval, Figure, FigureStatus};
 pub use pack::{LoadedSource, external_ids, load};
 pub use provenance::{Citation, Cites, Confidence, Provenance, cited};
 
@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::filter::{StringFilter, changed_after};
 use crate::history::{AnyRevision, Revision};
 use crate::id::{AnyId, Id, SourceId};
+use crate::message;
 use crate::page::{By, Listed, Page, PageRequest};
 use crate::url::Url;
 
@@ -131,6 +132,24 @@ pub async fn named(access: &Access, ids: &[AnyId]) -> Result<Vec<Uuid>> {
         Some(n) => Err(Error::not_found("source").at(&n.to_string())),
         None => Ok(ids),
     }
+}
+
+/// The sources that a caller gives for a thing, up to two, the main one first: null takes them
+/// away, and where nothing is said there is nothing to write. Its faults stand at `sources`.
+pub async fn chosen(
+    access: &Access,
+    wanted: &MaybeUndefined<Vec<AnyId>>,
+) -> Result<Option<[Option<Uuid>; 2]>> {
+    let ids: &[AnyId] = match wanted {
+        MaybeUndefined::Undefined => return Ok(None),
+        MaybeUndefined::Null => &[],
+        MaybeUndefined::Value(ids) => ids,
+    };
+    if ids.len() > 2 {
+        return Err(Error::invalid("sources", message::too_many_ids(2)));
+    }
+    let ids = named(access, ids).await.map_err(|error| error.at("sources"))?;
+    Ok(Some([ids.first().copied(), ids.get(1).copied()]))
 }
 
 /// Sources are everybody's.

@@ -16,6 +16,7 @@ pub struct Model {
     pub sector_id: Option<Uuid>,
     pub family: MeasureFamily,
     pub status: MeasureStatus,
+    pub reported_status: Option<String>,
     pub title: String,
     pub description: Option<String>,
     pub quantity_goal: Option<i64>,

@@ -17,6 +17,7 @@ const MEASURE: Table = Table {
         "sector_id uuid",
         "family text NOT NULL",
         "status text NOT NULL",
+        "reported_status text",
         "title text NOT NULL",
         "description text",
         "quantity_goal bigint", // an integer of 10^-quantity_decimals

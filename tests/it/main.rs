@@ -10,6 +10,7 @@ mod http;
 mod identity;
 mod layers;
 mod load;
+mod measures;
 mod organizations;
 mod pages;
 mod plans;

@@ -9,12 +9,17 @@ const QUERY: &str = r#"{ regions(within: { code: "52" }) { code name plans { tit
     targets(kind: [FINAL, ANNUAL, INTERIM, DRAFT]) { year sector { code }
       reduction { value provenance { sources { title } } } } } } }"#;
 
-/// How many statements the query takes, how many targets it answers.
-async fn ask(server: &TestServer) -> (u64, usize) {
+/// Pages within pages: those of all plans are read together.
+const PAGES: &str = r#"{ regions(within: { code: "52" }) { plans {
+    measures(first: 10, orderBy: { field: TITLE }) { totalCount nodes { title sector { code }
+      plan { title } budgets { year provenance { sources { title } } } reductions { year } } } } } }"#;
+
+/// How many statements the query takes, how many years it answers.
+async fn ask(server: &TestServer, query: &str) -> (u64, usize) {
     let anybody = server.anonymous();
     let before = server.statements();
     let request = anybody.request("POST".parse().expect("a method"), "/graphql");
-    let reply = anybody.send(request.json(&json!({ "query": QUERY }))).await;
+    let reply = anybody.send(request.json(&json!({ "query": query }))).await;
     let taken = server.statements() - before;
     assert!(reply.body.get("errors").is_none(), "{}", reply.body);
     (taken, reply.body.to_string().matches("\"year\"").count())
@@ -25,7 +30,7 @@ fn tenfold() -> Pack {
     let jeonbuk = Pack::jeonbuk();
     let text = |file: &str| String::from_utf8(jeonbuk.files[file].clone()).expect("UTF-8");
     let mut pack = Pack { name: "more".to_owned(), ..jeonbuk.clone() };
-    for file in ["plans.csv", "plan_sectors.csv", "targets.csv"] {
+    for file in ["plans.csv", "plan_sectors.csv", "targets.csv", "measures.csv"] {
         let text = text(file);
         let (head, rows) = text.split_once('\n').expect("a header");
         let again = (0..9).flat_map(|n| {
@@ -33,7 +38,7 @@ fn tenfold() -> Pack {
                 let row =
                     row.replace("P-52", &format!("P{n}-52")).replace("P-4", &format!("P{n}-4"));
                 let row = row.replace("P-KR", &format!("P{n}-KR"));
-                if row.starts_with('T') { format!("N{n}{row}") } else { row }
+                if row.starts_with(['T', 'M']) { format!("N{n}{row}") } else { row }
             });
             renamed.collect::<Vec<_>>()
         });
@@ -44,14 +49,16 @@ fn tenfold() -> Pack {
 }
 
 #[tokio::test]
-async fn regions_plans_and_targets_take_as_many_for_ten_times_the_rows() {
+async fn regions_plans_targets_and_measures_take_as_many_for_ten_times_the_rows() {
     let server = TestServer::start().await;
-    let (few, rows) = ask(&server).await;
+    let few = [ask(&server, QUERY).await, ask(&server, PAGES).await];
     let report = exchange::load(&server.operator(), tenfold()).await.expect("a load");
     assert!(report.loaded, "{:?}", report.files);
-    let (many, more_rows) = ask(&server).await;
-    println!("{few} statements for {rows} targets, {many} for {more_rows}");
-    assert_eq!(more_rows, rows * 10);
-    assert_eq!(few, many);
+    for (query, (few, rows)) in [QUERY, PAGES].into_iter().zip(few) {
+        let (many, more_rows) = ask(&server, query).await;
+        println!("{few} statements for {rows} years, {many} for {more_rows}");
+        assert_eq!(more_rows, rows * 10);
+        assert_eq!(few, many);
+    }
     server.stop().await;
 }

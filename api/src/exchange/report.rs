@@ -107,7 +107,7 @@ impl Rejection {
     }
 }
 
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "sources.csv",
     "regions.csv",
     "organizations.csv",
@@ -115,4 +115,5 @@ const KNOWN: [&str; 7] = [
     "plans.csv",
     "plan_sectors.csv",
     "targets.csv",
+    "measures.csv",
 ];

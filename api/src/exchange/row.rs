@@ -1,6 +1,7 @@
 //! Rows of a pack's files, read column by column. What is wrong with a row is collected, so that
 //! one reading of the report mends a file.
 
+mod measure;
 mod plan;
 mod reference;
 
@@ -15,6 +16,7 @@ use crate::source::Citation;
 use csv::StringRecord;
 use entity::code::Confidence;
 
+pub(super) use measure::MEASURE;
 pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
 pub(super) use reference::{ORGANIZATION, REGION, SECTOR, SOURCE};
 

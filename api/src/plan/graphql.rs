@@ -1,6 +1,7 @@
 //! The same in GraphQL.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
@@ -11,8 +12,11 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
+use crate::measure::graphql::MeasuresKey;
+use crate::measure::{Measure, MeasureFilter, MeasureOrder};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
+use crate::page::Asked;
 use crate::page::graphql::{Connection, asked};
 use crate::region::Region;
 use crate::region::graphql::RegionKey;
@@ -183,6 +187,26 @@ impl Plan {
         kind: Vec<TargetKind>,
     ) -> Result<Vec<Target>> {
         ctx.loaders().list(TargetsKey(self.id, TargetFilter { sector, year, kind })).await
+    }
+
+    /// Its measures that fit; precursors only where the filter asks for them.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are a contract")]
+    async fn measures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which measures.")] filter: Option<MeasureFilter>,
+        #[graphql(desc = "In which order; as they were entered if not said.")] order_by: Option<
+            Vec<MeasureOrder>,
+        >,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Measure>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
+        let asked = Arc::new(Asked::new(filter, order, request));
+        ctx.loaders().one(MeasuresKey(self.id, asked)).await.map(Into::into)
     }
 }
 

@@ -1,13 +1,16 @@
 use async_graphql::InputObject;
 use entity::code;
 use entity::plan::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use serde::Serialize;
 
 use super::{Plan, PlanKind, PlanStatus, REPORTED, Visibility, complete, visible};
 use crate::access::Access;
 use crate::error::Result;
-use crate::filter::{Filter, IntFilter, Parts, StringFilter, changed_after, code_filter, codes};
+use crate::filter::{
+    self, Filter, IntFilter, Parts, StringFilter, changed_after, code_filter, codes,
+};
 use crate::history::AnyRevision;
 use crate::page::{self, Page, PageRequest, order};
 use crate::region::{self, RegionBy};
@@ -80,6 +83,12 @@ pub async fn page(
     let page = page::filtered(access, visible(access), (filter, order), request).await?;
     let rows = page.items.iter().map(|(row, _)| row.clone()).collect();
     Ok(page.zip(complete(access, rows).await?))
+}
+
+/// The ids of the plans that fit and that the caller sees: for lists of what hangs on plans.
+pub async fn matching(access: &Access, filter: &PlanFilter) -> Result<SelectStatement> {
+    let plans = visible(access).filter(filter::condition(access, filter).await?);
+    Ok(plans.select_only().column(Column::Id).into_query())
 }
 
 impl Filter for PlanFilter {

@@ -37,6 +37,19 @@ pub enum FigureStatus {
     NotApplicable,
 }
 
+/// How far up a fact was approved. Only approving moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
+#[graphql(remote = "code::Approval")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Approval {
+    /// By nobody.
+    None,
+    /// By its region.
+    Region,
+    /// By the province, too.
+    Province,
+}
+
 /// One stated number, with its status and provenance.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 pub struct Figure {

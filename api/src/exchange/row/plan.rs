@@ -113,7 +113,7 @@ impl Row<'_> {
     }
 
     /// A target's region is its plan's, where the row names one.
-    fn same_region(&mut self, plan: PlanRef, known: &Known) {
+    pub(super) fn same_region(&mut self, plan: PlanRef, known: &Known) {
         let region: Option<Uuid> = self.reference("region_code", &known.regions, str::to_owned);
         if region.is_some_and(|region| region != plan.region) {
             self.fault("region_code", &Error::new(Code::Invalid, message::other_region()));

@@ -1,0 +1,32 @@
+use async_graphql::SimpleObject;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{DecimalText, split};
+
+/// A number of something, whatever is counted. `value` is for charts, `exact` for accounts.
+#[derive(Clone, Debug, PartialEq, SimpleObject, Serialize, ToSchema)]
+pub struct Quantity {
+    /// The number, as near as a double comes.
+    pub value: f64,
+    /// The number, exactly.
+    pub exact: DecimalText,
+    /// What it counts, in the source's word, as `대` or `천톤CO2eq`.
+    pub unit: String,
+}
+
+impl Quantity {
+    /// An integer of 10^-decimals, as it is shown.
+    pub fn of(fixed: i64, decimals: u32, unit: &str) -> Self {
+        let exact = Decimal::from_i128_with_scale(i128::from(fixed), decimals).normalize();
+        let value = exact.to_f64().unwrap_or_default();
+        Self { value, exact: DecimalText(exact.to_string()), unit: unit.to_owned() }
+    }
+}
+
+/// How many digits of a decimal number behind its point say something; none where it is no number.
+pub fn decimals_of(text: &str) -> Option<u32> {
+    split(text.trim()).and_then(|(_, behind)| u32::try_from(behind.len()).ok())
+}
