@@ -8,8 +8,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::history::StoreConfig;
 use crate::message::Lang;
+use crate::wire::Limits;
 
 /// One thing that can be set.
 #[derive(Debug)]
@@ -74,6 +77,84 @@ pub const SETTINGS: &[Setting] = &[
         default: "text",
         about: "text or json, a line each, on standard error.",
     },
+    Setting {
+        key: "metrics_bind",
+        env: "DURE_METRICS_BIND",
+        default: "127.0.0.1:9090",
+        about: "Where `GET /metrics` is, for Prometheus; port 0 takes any free one.",
+    },
+    Setting {
+        key: "cors_origins",
+        env: "DURE_CORS_ORIGINS",
+        default: "",
+        about: "The origins whose pages may read the answers, as https://a.example,https://b.example, or *. None if not set.",
+    },
+    Setting {
+        key: "proxies",
+        env: "DURE_PROXIES",
+        default: "0",
+        about: "How many proxies stand before the service and name their callers in X-Forwarded-For.",
+    },
+    Setting {
+        key: "rate_anonymous",
+        env: "DURE_RATE_ANONYMOUS",
+        default: "3000",
+        about: "How many requests an address may send a minute without signing in; 0 is no limit.",
+    },
+    Setting {
+        key: "rate_signed_in",
+        env: "DURE_RATE_SIGNED_IN",
+        default: "6000",
+        about: "How many requests an account may send a minute; 0 is no limit.",
+    },
+    Setting {
+        key: "limit_seconds",
+        env: "DURE_LIMIT_SECONDS",
+        default: "10",
+        about: "How long an answer may take, in seconds.",
+    },
+    Setting {
+        key: "limit_body",
+        env: "DURE_LIMIT_BODY",
+        default: "1048576",
+        about: "The largest body, in bytes.",
+    },
+    Setting {
+        key: "limit_document",
+        env: "DURE_LIMIT_DOCUMENT",
+        default: "65536",
+        about: "The longest GraphQL document, in bytes.",
+    },
+    Setting {
+        key: "limit_tokens",
+        env: "DURE_LIMIT_TOKENS",
+        default: "5000",
+        about: "The most tokens of a GraphQL document.",
+    },
+    Setting {
+        key: "limit_depth",
+        env: "DURE_LIMIT_DEPTH",
+        default: "20",
+        about: "The deepest a GraphQL document may select.",
+    },
+    Setting {
+        key: "limit_cost",
+        env: "DURE_LIMIT_COST",
+        default: "20000",
+        about: "The most fields of a GraphQL answer, as far as they can be foreseen.",
+    },
+    Setting {
+        key: "limit_aliases",
+        env: "DURE_LIMIT_ALIASES",
+        default: "50",
+        about: "The most aliases of a GraphQL document.",
+    },
+    Setting {
+        key: "limit_directives",
+        env: "DURE_LIMIT_DIRECTIVES",
+        default: "50",
+        about: "The most directives of a GraphQL document.",
+    },
 ];
 
 /// The configuration manual, as `docs/configuration.md` has it.
@@ -127,10 +208,79 @@ pub struct Config {
     pub log: String,
     /// How to log it.
     pub log_format: LogFormat,
+    /// Where to show what is counted.
+    pub metrics_bind: SocketAddr,
+    /// What one request may have.
+    pub limits: Limits,
+    /// The origins whose pages may read the answers.
+    pub cors_origins: Vec<String>,
+    /// How many proxies stand before the service.
+    pub proxies: usize,
+    /// All settings with where they come from.
+    pub effective: Vec<Effective>,
 }
 
 /// Values by key.
 pub type Values = BTreeMap<String, String>;
+
+/// Who set a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Nobody.
+    Default,
+    /// The configuration file.
+    File,
+    /// The environment.
+    Environment,
+    /// The command line.
+    Flag,
+}
+
+/// A setting as it is in force, without secrets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effective {
+    /// Its name in `dure.toml`.
+    pub key: &'static str,
+    /// Its name in the environment.
+    pub env: &'static str,
+    /// What it is.
+    pub value: String,
+    /// Who said so.
+    pub origin: Origin,
+}
+
+/// What one of those who may set values has set.
+type Layer = (Origin, Values);
+
+/// A URL without its password.
+fn without_secrets(value: &str) -> String {
+    let Some((scheme, rest)) = value.split_once("://") else { return value.to_owned() };
+    let (place, query) = rest.split_once('?').map_or((rest, ""), |(place, query)| (place, query));
+    let place = match place.rsplit_once('@') {
+        Some((who, host)) => {
+            format!(
+                "{}@{host}",
+                who.split_once(':').map_or(who.to_owned(), |(who, _)| format!("{who}:…"))
+            )
+        }
+        None => place.to_owned(),
+    };
+    let query = if query.is_empty() { "" } else { "?…" };
+    format!("{scheme}://{place}{query}")
+}
+
+fn effective(layers: &[Layer]) -> Vec<Effective> {
+    let in_force = SETTINGS.iter().map(|setting| {
+        let Setting { key, env, default, .. } = *setting;
+        let set =
+            layers.iter().rev().find_map(|(origin, values)| Some((*origin, values.get(key)?)));
+        let (origin, value) =
+            set.map_or((Origin::Default, default), |(origin, value)| (origin, value.as_str()));
+        Effective { key, env, value: without_secrets(value), origin }
+    });
+    in_force.collect()
+}
 
 impl Config {
     /// Reads `dure.toml` (or the file named), the environment, and what the command line says.
@@ -140,13 +290,16 @@ impl Config {
             None if Path::new("dure.toml").exists() => from_file(Path::new("dure.toml"))?,
             None => Values::new(),
         };
-        Self::of(&[written, from_environment(std::env::vars())?, flags])
+        let environment = from_environment(std::env::vars())?;
+        let layers =
+            [(Origin::File, written), (Origin::Environment, environment), (Origin::Flag, flags)];
+        Self::of(&layers)
     }
 
     /// From layers, the later over the earlier.
-    pub fn of(layers: &[Values]) -> Result<Self, ConfigError> {
+    pub fn of(layers: &[Layer]) -> Result<Self, ConfigError> {
         let value = |key: &str| {
-            let set = layers.iter().rev().find_map(|layer| layer.get(key));
+            let set = layers.iter().rev().find_map(|(_, layer)| layer.get(key));
             let default = SETTINGS.iter().find(|setting| setting.key == key);
             set.map_or_else(|| default.map_or("", |setting| setting.default), String::as_str)
         };
@@ -171,7 +324,31 @@ impl Config {
             "" => std::thread::available_parallelism().map_or(1, usize::from),
             _ => number("workers", "give a number from 1 to 1000")? as usize,
         };
+        let within = |key: &str, from: u32, to: u32| {
+            let number = value(key).parse::<u32>().ok().filter(|it| (from..=to).contains(it));
+            number.ok_or_else(|| wrong(key, &format!("give a number from {from} to {to}")))
+        };
+        let size = |key: &str, from: u32| within(key, from, 1 << 30).map(|number| number as usize);
+        let limits = Limits {
+            document_bytes: size("limit_document", 1_024)?,
+            tokens: size("limit_tokens", 100)?,
+            depth: size("limit_depth", 5)?,
+            cost: u64::from(within("limit_cost", 100, u32::MAX)?),
+            aliases: size("limit_aliases", 0)?,
+            directives: size("limit_directives", 0)?,
+            body_bytes: size("limit_body", 1_024)?,
+            seconds: within("limit_seconds", 1, 3_600)?,
+            anonymous_per_minute: within("rate_anonymous", 0, 1_000_000)?,
+            signed_in_per_minute: within("rate_signed_in", 0, 1_000_000)?,
+        };
         Ok(Self {
+            limits,
+            metrics_bind: value("metrics_bind")
+                .parse()
+                .map_err(|_| wrong("metrics_bind", "give an address as 127.0.0.1:9090"))?,
+            cors_origins: origins(value("cors_origins"))?,
+            proxies: within("proxies", 0, 16)? as usize,
+            effective: effective(layers),
             store: StoreConfig {
                 url,
                 connections: number("connections", "give a number from 1 to 1000")?,
@@ -189,6 +366,20 @@ impl Config {
                 _ => return Err(wrong("log_format", "give text or json")),
             },
         })
+    }
+}
+
+/// Origins as browsers write them: scheme, host and port, no path.
+fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
+    let all = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    let all: Vec<String> = all.map(|origin| origin.trim_end_matches('/').to_owned()).collect();
+    let is_one = |origin: &String| {
+        let host = origin.strip_prefix("https://").or(origin.strip_prefix("http://"));
+        origin == "*" || host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
+    };
+    match all.iter().all(is_one) {
+        true => Ok(all),
+        false => Err(wrong("cors_origins", "give origins as https://a.example,https://b.example")),
     }
 }
 
@@ -215,6 +406,9 @@ fn from_file(path: &Path) -> Result<Values, ConfigError> {
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => {
+                list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+            }
             _ => return Err(at(&format!("{key} must be a string or a whole number"))),
         };
         values.insert(key, text);
@@ -253,13 +447,39 @@ mod tests {
     #[test]
     fn a_later_layer_wins_and_the_rest_is_default() {
         let layers = [
-            values(&[("bind", "127.0.0.1:1"), ("data_dir", "d")]),
-            values(&[("bind", "127.0.0.1:2")]),
+            (Origin::File, values(&[("bind", "127.0.0.1:1"), ("data_dir", "d")])),
+            (Origin::Environment, values(&[("bind", "127.0.0.1:2")])),
         ];
         let config = Config::of(&layers).expect("a configuration");
         assert_eq!(config.bind.port(), 2);
         assert_eq!(config.store.url, "sqlite://d/dure.db");
         assert_eq!(config.keys_dir, Path::new("d/keys"));
+        assert_eq!(config.limits, Limits::default(), "the manual and the code agree");
+        let origin = |key| config.effective.iter().find(|it| it.key == key).map(|it| it.origin);
+        assert_eq!(origin("data_dir"), Some(Origin::File));
+        assert_eq!(origin("bind"), Some(Origin::Environment));
+        assert_eq!(origin("log"), Some(Origin::Default));
+    }
+
+    #[test]
+    fn what_is_shown_holds_no_password() {
+        for (url, shown) in [
+            ("postgres://dure:s3cret@db:5432/dure", "postgres://dure:…@db:5432/dure"),
+            ("postgres://dure@db/dure?password=s3cret", "postgres://dure@db/dure?…"),
+            ("postgres://dure:s@3cret@db/dure", "postgres://dure:…@db/dure"),
+            ("sqlite://d/dure.db", "sqlite://d/dure.db"),
+        ] {
+            assert_eq!(without_secrets(url), shown);
+        }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        let told = |text| Config::of(&[(Origin::Flag, values(&[("cors_origins", text)]))]);
+        let both = told("https://a.example, http://localhost:3000/").expect("origins");
+        assert_eq!(both.cors_origins, ["https://a.example", "http://localhost:3000"]);
+        assert!(told("a.example").is_err() && told("https://a.example/page").is_err());
+        assert_eq!(told("*").expect("all").cors_origins, ["*"]);
     }
 
     #[test]
@@ -273,7 +493,7 @@ mod tests {
             ),
             ("connections", "0", "connections (DURE_CONNECTIONS): give a number from 1 to 1000"),
         ] {
-            let error = Config::of(&[values(&[(key, value)])]).expect_err(key);
+            let error = Config::of(&[(Origin::Flag, values(&[(key, value)]))]).expect_err(key);
             assert_eq!(error.to_string(), told);
         }
     }

@@ -82,6 +82,8 @@ codes! {
     ReadOnlyMoment = "READ_ONLY_MOMENT", 409, "지난 시점", "The past is read-only";
     /// More was asked for than one request may have; the message carries the numbers.
     LimitExceeded = "LIMIT_EXCEEDED", 400, "한도 초과", "Limit exceeded";
+    /// Too many requests from this address or account: wait as long as `Retry-After` says.
+    RateLimited = "RATE_LIMITED", 429, "요청이 너무 많음", "Too many requests";
     /// The GraphQL document or its variables do not fit the schema.
     GraphqlInvalid = "GRAPHQL_INVALID", 400, "잘못된 GraphQL", "Invalid GraphQL";
     /// Nothing here answers to this method; `Allow` says which ones do.
@@ -260,7 +262,10 @@ impl From<DbErr> for Error {
                 _,
                 DbErr::Exec(RuntimeErr::SqlxError(at_fault))
                 | DbErr::Query(RuntimeErr::SqlxError(at_fault)),
-            ) if is_the_connection(at_fault) => message::unavailable(),
+            ) if is_the_connection(at_fault) || is_a_missing_table(at_fault) => {
+                tracing::warn!(%failure, "the database cannot answer");
+                message::unavailable()
+            }
             _ => return Self::internal(failure),
         };
         with_cause(Code::Unavailable, text, failure)
@@ -271,6 +276,12 @@ impl From<DbErr> for Error {
 fn is_the_connection(failure: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     matches!(failure, Io(_) | PoolClosed | PoolTimedOut | Protocol(_) | Tls(_) | WorkerCrashed)
+}
+
+/// Whether a table or view is not there: a migration is under way, or was forgotten.
+fn is_a_missing_table(failure: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(failure) = failure else { return false };
+    failure.code().as_deref() == Some("42P01") || failure.message().starts_with("no such table")
 }
 
 fn with_cause(code: Code, text: Text, cause: DbErr) -> Error {

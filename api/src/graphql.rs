@@ -34,7 +34,7 @@ use crate::source::Source;
 use crate::source::graphql::{SourceKey, SourceQuery};
 use crate::target::Target;
 use crate::target::graphql::{TargetKey, TargetMutation};
-use crate::wire::BODY_BYTES;
+use crate::wire;
 use crate::wire::graphql::AccessExt as _;
 
 const NODES: usize = 100;
@@ -144,6 +144,16 @@ struct Limits {
     title_characters: usize,
     /// The longest text, in characters.
     text_characters: usize,
+    /// How long an answer may take, in seconds.
+    seconds: u32,
+    /// The longest address of a request, in bytes.
+    address_bytes: usize,
+    /// All headers of a request together, in bytes.
+    header_bytes: usize,
+    /// How many requests an address may send a minute without signing in; 0 is no limit.
+    anonymous_per_minute: u32,
+    /// How many requests an account may send a minute; 0 is no limit.
+    signed_in_per_minute: u32,
 }
 
 /// Queries about anything.
@@ -177,18 +187,24 @@ impl NodeQuery {
 
     /// The service itself.
     async fn service(&self, ctx: &Context<'_>) -> Result<Service> {
+        let limits = ctx.data_unchecked::<wire::Limits>();
         let limits = Limits {
             page: page::graphql::MAX,
             nodes: NODES,
-            document_bytes: limits::DOCUMENT_BYTES,
-            tokens: limits::TOKENS,
-            depth: limits::DEPTH,
-            cost: limits::COST,
-            aliases: limits::ALIASES,
-            directives: limits::DIRECTIVES,
-            body_bytes: BODY_BYTES,
+            document_bytes: limits.document_bytes,
+            tokens: limits.tokens,
+            depth: limits.depth,
+            cost: limits.cost,
+            aliases: limits.aliases,
+            directives: limits.directives,
+            body_bytes: limits.body_bytes,
             title_characters: input::TITLE,
             text_characters: input::TEXT,
+            seconds: limits.seconds,
+            address_bytes: wire::Limits::ADDRESS_BYTES,
+            header_bytes: wire::Limits::HEADER_BYTES,
+            anonymous_per_minute: limits.anonymous_per_minute,
+            signed_in_per_minute: limits.signed_in_per_minute,
         };
         let revision = ctx.access().db().await?.revision();
         Ok(Service { version: env!("CARGO_PKG_VERSION"), revision, limits })

@@ -6,6 +6,8 @@
 
 mod batch;
 mod change;
+mod inspect;
+mod meters;
 mod moment;
 pub(crate) mod queue;
 mod store;
@@ -15,6 +17,8 @@ use sea_orm::EntityTrait as _;
 
 pub use batch::Batch;
 pub use change::{Change, Written};
+pub use inspect::{Inspection, inspect};
+pub use meters::Meters;
 pub use moment::{AnyRevision, Moment, Revision};
 pub use store::{Reading, Store, StoreConfig, migrate, migrate_down, migrations, sqlite_file};
 pub use twins::{Place, Versioned};

@@ -33,6 +33,7 @@ pub mod target; // what it promises
 
 // Where they meet.
 pub mod demo; // the service with real data in it, at once
+pub mod doctor; // what is in the way of the service
 pub mod graphql; // the GraphQL dialect
 pub mod rest; // the REST dialect
 pub mod server; // the service over HTTP

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use api::access::{Access, Actor, Clock, Role, Timestamp};
-use api::config::{Config, LogFormat, Values, terminal_lang};
+use api::config::{Config, LogFormat, Origin, Values, terminal_lang};
 use api::error::{Error, Result};
 use api::exchange::{self, Pack};
 use api::history::{self, Store};
 use api::identity::{self, Keys, NewAccount, NewGrant, Password};
-use api::server::{self, Service};
-use api::{demo, graphql, rest};
+use api::server::{self, Front, Service};
+use api::{demo, doctor, graphql, rest};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -49,6 +49,8 @@ enum Command {
     /// Say who may do what, where.
     #[command(subcommand)]
     Grant(Grant),
+    /// Say how the service would run here: its configuration, and what is in its way.
+    Doctor,
     /// Print a contract.
     #[command(subcommand)]
     Schema(Contract),
@@ -194,6 +196,7 @@ async fn run(cli: &Cli, config: &Config) -> Result<ExitCode> {
     match &cli.command {
         Command::Serve(wanted) => serve(config, wanted).await,
         Command::Migrate(wanted) => migrate(cli, config, wanted).await,
+        Command::Doctor => examine(cli, config).await,
         Command::Load { folder } => load(cli, config, folder).await,
         Command::Account(Account::Add { email, name, password_stdin }) => {
             let password = if *password_stdin { read_password()? } else { Password::random()? };
@@ -263,12 +266,18 @@ async fn serve(config: &Config, wanted: &Serve) -> Result<ExitCode> {
         demo::prepare(&store, &config.data_dir).await?;
     }
     let listener = TcpListener::bind(config.bind).map_err(Error::internal)?;
-    let service = Service { store, keys, workers: config.workers };
+    let Config { limits, cors_origins, proxies, .. } = config;
+    let front = Front { limits: *limits, origins: cors_origins.clone(), proxies: *proxies };
+    let metrics = metrics_listener(config)?;
+    let service = Service { store, keys, workers: config.workers, front, metrics };
     let mut server = server::start(service, listener).map_err(Error::internal)?;
     let address = server.address;
     println!("Dure {} at http://{address}", env!("CARGO_PKG_VERSION"));
     println!("  GraphQL  http://{address}/graphql");
     println!("  REST     http://{address}/api/v1  (described at /api/v1/openapi.json)");
+    if let Some(metrics) = server.metrics {
+        println!("  metrics  http://{metrics}/metrics");
+    }
     if wanted.demo {
         let path = config.data_dir.join(demo::CREDENTIALS);
         println!("  sign in  with the accounts of {}", path.display());
@@ -277,6 +286,27 @@ async fn serve(config: &Config, wanted: &Serve) -> Result<ExitCode> {
     server.stop().await;
     ended.map_err(Error::internal)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where to show what is counted. A port that nobody chose may be somebody else's.
+fn metrics_listener(config: &Config) -> Result<Option<TcpListener>> {
+    let chosen =
+        config.effective.iter().any(|it| it.key == "metrics_bind" && it.origin != Origin::Default);
+    match TcpListener::bind(config.metrics_bind) {
+        Ok(listener) => Ok(Some(listener)),
+        Err(failure) if chosen => Err(Error::internal(failure)),
+        Err(failure) => {
+            tracing::warn!(address = %config.metrics_bind, %failure, "no metrics: choose DURE_METRICS_BIND");
+            Ok(None)
+        }
+    }
+}
+
+async fn examine(cli: &Cli, config: &Config) -> Result<ExitCode> {
+    let found = doctor::examine(config).await;
+    let json = serde_json::to_value(&found).map_err(Error::internal)?;
+    print(cli, &json, &found.told());
+    Ok(if found.well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn migrate(cli: &Cli, config: &Config, wanted: &Migrate) -> Result<ExitCode> {

@@ -158,6 +158,12 @@ messages! {
     too_many_ids(max: usize): "한 번에 {max}개까지 물을 수 있습니다.", "At most {max} ids at a time.";
     body_too_large(max: usize): "본문이 너무 큽니다. 최대 {max}바이트입니다.",
         "The body is too large. At most {max} bytes.";
+    request_limit(what: &str, may: usize, is: usize): "요청의 {what}는 {may}바이트까지입니다(이 요청: {is}).",
+        "A request may have {what} up to {may} bytes; this one has {is}.";
+    rate_limited(seconds: i64): "요청이 너무 많습니다. {seconds}초 뒤에 다시 보내 주세요.",
+        "Too many requests. Send this again in {seconds} seconds.";
+    took_too_long(seconds: u32): "{seconds}초 안에 답하지 못했습니다. 나누어 묻거나 잠시 뒤 다시 시도해 주세요.",
+        "There was no answer within {seconds} seconds. Ask for less, or try again shortly.";
     fragment_cycle(): "프래그먼트가 서로를 끝없이 부릅니다.", "Fragments spread each other without end.";
     document_limit(what: &str, may: usize, is: usize): "GraphQL 문서의 {what}는 {may}까지입니다(이 문서: {is}). 나누어 물어 주세요.",
         "A GraphQL document may have {what} up to {may}; this one has {is}. Ask in parts.";

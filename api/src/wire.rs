@@ -2,6 +2,8 @@
 
 mod call;
 pub mod graphql;
+mod limits;
 pub mod rest;
 
-pub use call::{BODY_BYTES, Call, REQUEST_ID, told, without_nul};
+pub use call::{Call, Operation, REQUEST_ID, told, without_nul};
+pub use limits::Limits;

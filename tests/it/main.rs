@@ -2,6 +2,7 @@
 
 mod cli;
 mod contracts;
+mod doctor;
 mod drafts;
 mod executor;
 mod figures;
@@ -11,6 +12,7 @@ mod identity;
 mod layers;
 mod load;
 mod measures;
+mod operations;
 mod organizations;
 mod pages;
 mod plans;

@@ -14,7 +14,8 @@ use api::access::{Access, Actor, Clock, Role, Timestamp};
 use api::exchange::{self, Pack};
 use api::history::{self, Revision, Store};
 use api::identity::{self, Keys, NewAccount, NewGrant, Password};
-use api::server::{self, Server, Service};
+use api::server::{self, Front, Server, Service};
+use api::wire::Limits;
 
 pub use client::{Client, Reply};
 pub use database::Database;
@@ -38,6 +39,14 @@ impl TestServer {
 
     /// A service with nothing in it.
     pub async fn empty() -> Self {
+        // Tests ask more than any caller.
+        let limits =
+            Limits { anonymous_per_minute: 0, signed_in_per_minute: 0, ..Limits::default() };
+        Self::behind(Front { limits, ..Front::default() }).await
+    }
+
+    /// The same, letting in whom it is told to.
+    pub async fn behind(front: Front) -> Self {
         let database = Database::create().await;
         history::migrate(&database.config).await.expect("migrations");
         let ahead = Arc::new(AtomicI64::new(0));
@@ -48,7 +57,8 @@ impl TestServer {
         let store = Arc::new(Store::open(&database.config, clock).await.expect("a store"));
         let keys = Arc::new(Keys::open(&database.folder().join("keys")).expect("keys"));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let service = Service { store: store.clone(), keys, workers: 2 };
+        let metrics = Some(TcpListener::bind("127.0.0.1:0").expect("another port"));
+        let service = Service { store: store.clone(), keys, workers: 2, front, metrics };
         let server = server::start(service, listener).expect("a server");
         Self { server, store, database, ahead }
     }
@@ -66,6 +76,13 @@ impl TestServer {
     /// Where it listens, as `http://127.0.0.1:8080`.
     pub fn url(&self) -> String {
         format!("http://{}", self.server.address)
+    }
+
+    /// What it counts.
+    pub async fn metrics(&self) -> String {
+        let address = self.server.metrics.expect("a port for metrics");
+        let reply = reqwest::get(format!("http://{address}/metrics")).await.expect("an answer");
+        reply.text().await.expect("a page")
     }
 
     /// Its database.

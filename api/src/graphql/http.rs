@@ -20,7 +20,7 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::graphql::Loaders;
-use crate::wire::{Call, told, without_nul};
+use crate::wire::{Call, without_nul};
 
 /// Where the dialect is.
 pub const PATH: &str = "/graphql";
@@ -92,7 +92,7 @@ async fn post(
     endpoint: Data<Endpoint>,
     body: std::result::Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    let asked = body.map_err(|error| told(&error)).and_then(|body| read(&request, &body));
+    let asked = body.map_err(|error| call.told(&error)).and_then(|body| read(&request, &body));
     answer(&request, &call, &endpoint, asked).await
 }
 
@@ -144,7 +144,7 @@ async fn answer(
     asked: Result<Asked>,
 ) -> HttpResponse {
     let prepared = match asked {
-        Ok(asked) => prepare(request, endpoint, asked).await,
+        Ok(asked) => prepare(request, call, endpoint, asked).await,
         Err(error) => Err(error),
     };
     if accepted(request).is_none() {
@@ -155,9 +155,11 @@ async fn answer(
         Ok(prepared) => prepared,
         Err(error) => return refusal(request, call, &error),
     };
-    if let Some((measure, Err(error))) = measure.map(|measure| (measure, measure.check())) {
+    if let Some((measure, Err(error))) =
+        measure.map(|measure| (measure, measure.check(&call.limits)))
+    {
         // Validation writes fragments out: a document that is exponential never reaches it.
-        if measure.cyclic || measure.unrolled > limits::COST {
+        if measure.cyclic || measure.unrolled > call.limits.cost {
             return refusal(request, call, &error);
         }
         // What is wrong with the document comes first: a limit hides no mistake.
@@ -170,7 +172,7 @@ async fn answer(
         };
     }
     let loaders = Loaders::new(access.clone());
-    let prepared = prepared.data(access.clone()).data(loaders).data(call.lang);
+    let prepared = prepared.data(access.clone()).data(loaders).data(call.lang).data(call.limits);
     let mut response = endpoint.schema.execute(prepared).await;
     if let Some(measure) = measure {
         response.extensions.insert("cost".to_owned(), measure.cost.into());
@@ -201,10 +203,15 @@ struct Prepared {
     measure: Option<Measure>,
 }
 
-async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Result<Prepared> {
+async fn prepare(
+    request: &HttpRequest,
+    call: &Call,
+    endpoint: &Endpoint,
+    asked: Asked,
+) -> Result<Prepared> {
     let no_query = || Error::new(Code::GraphqlInvalid, message::graphql_body());
     let query = asked.query.filter(|query| !query.trim().is_empty()).ok_or_else(no_query)?;
-    limits::scan(&query)?;
+    limits::scan(&query, &call.limits)?;
     let mut prepared = Request::new(query);
     if let Some(name) = asked.operation_name.filter(|name| !name.is_empty()) {
         prepared = prepared.operation_name(name);
@@ -224,6 +231,9 @@ async fn prepare(request: &HttpRequest, endpoint: &Endpoint, asked: Asked) -> Re
     if let Ok(document) = prepared.parsed_query() {
         let operation = limits::chosen(document, name.as_deref());
         writes = operation.is_some_and(|operation| operation.ty == OperationType::Mutation);
+        if let Some(label) = limits::label(document, name.as_deref()) {
+            call.runs(label);
+        }
         measure = Some(endpoint.shapes.measure(document, name.as_deref(), &variables));
     }
     if writes && request.method() != actix_web::http::Method::POST {

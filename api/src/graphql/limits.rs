@@ -17,19 +17,7 @@ use async_graphql_value::{Name, Value};
 use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::page;
-
-/// The longest document, in bytes.
-pub const DOCUMENT_BYTES: usize = 64 * 1024;
-/// The most tokens of a document.
-pub const TOKENS: usize = 5_000;
-/// The deepest a document may select.
-pub const DEPTH: usize = 20;
-/// The most fields of an answer, as far as they can be foreseen.
-pub const COST: u64 = 20_000;
-/// The most aliases of a document.
-pub const ALIASES: usize = 50;
-/// The most directives of a document.
-pub const DIRECTIVES: usize = 50;
+use crate::wire::{Limits, Operation};
 
 /// Brackets deeper than this are no document that anybody wrote.
 const NESTING: usize = 64;
@@ -48,8 +36,8 @@ fn closed(field: &str) -> u64 {
 }
 
 /// Whether the text can be parsed at all within limits. `LIMIT_EXCEEDED` with the numbers.
-pub fn scan(document: &str) -> Result<()> {
-    within("bytes", document.len(), DOCUMENT_BYTES)?;
+pub fn scan(document: &str, limits: &Limits) -> Result<()> {
+    within("bytes", document.len(), limits.document_bytes)?;
     let (mut tokens, mut nesting, mut deepest) = (0_usize, 0_usize, 0_usize);
     let mut rest = document.chars().peekable();
     while let Some(letter) = rest.next() {
@@ -77,7 +65,7 @@ pub fn scan(document: &str) -> Result<()> {
             _ => tokens += 1,
         }
     }
-    within("tokens", tokens, TOKENS)?;
+    within("tokens", tokens, limits.tokens)?;
     within("depth", deepest, NESTING)
 }
 
@@ -153,15 +141,15 @@ pub struct Measure {
 
 impl Measure {
     /// `LIMIT_EXCEEDED` with the numbers, where it is too much.
-    pub fn check(self) -> Result<()> {
+    pub fn check(self, limits: &Limits) -> Result<()> {
         if self.cyclic {
             return Err(Error::new(Code::GraphqlInvalid, message::fragment_cycle()));
         }
-        within("depth", self.depth, DEPTH)?;
-        within("aliases", self.aliases, ALIASES)?;
-        within("directives", self.directives, DIRECTIVES)?;
+        within("depth", self.depth, limits.depth)?;
+        within("aliases", self.aliases, limits.aliases)?;
+        within("directives", self.directives, limits.directives)?;
         let clip = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        within("cost", clip(self.cost.max(self.unrolled)), clip(COST))
+        within("cost", clip(self.cost.max(self.unrolled)), clip(limits.cost))
     }
 }
 
@@ -243,6 +231,21 @@ impl Shapes {
         let unrolled = walk.everything();
         Measure { depth, cost, aliases, directives, unrolled, cyclic: walk.cyclic }
     }
+}
+
+/// What the operation a request runs is counted as: its kind, and its name if it has one.
+pub fn label(document: &ExecutableDocument, name: Option<&str>) -> Option<Operation> {
+    let operation = chosen(document, name)?;
+    let kind = match operation.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    };
+    let only = match &document.operations {
+        DocumentOperations::Multiple(operations) => operations.keys().next().map(Name::as_str),
+        DocumentOperations::Single(_) => None,
+    };
+    Some((kind, name.or(only).map(str::to_owned)))
 }
 
 /// The operation a request runs.
@@ -455,9 +458,9 @@ mod tests {
     fn a_text_that_would_exhaust_the_parser_never_reaches_it() {
         let deep = format!("{}{}", "{a".repeat(10_000), "}".repeat(10_000));
         let wide = format!("{{ {} }}", "code ".repeat(6_000));
-        let long = format!("{{ code }} #{}", "x".repeat(DOCUMENT_BYTES));
+        let long = format!("{{ code }} #{}", "x".repeat(Limits::default().document_bytes));
         for hostile in [deep.as_str(), &wide, &long] {
-            let refused = scan(hostile).err().map(|error| error.code());
+            let refused = scan(hostile, &Limits::default()).err().map(|error| error.code());
             assert_eq!(refused, Some(Code::LimitExceeded));
         }
         let quoted = format!(
@@ -465,7 +468,8 @@ mod tests {
             "{".repeat(900),
             "[".repeat(900)
         );
-        assert!(scan(&quoted).is_ok(), "brackets in strings are text");
-        assert!(scan(&format!("{{ code }} #{}", "{".repeat(900))).is_ok(), "and in comments");
+        assert!(scan(&quoted, &Limits::default()).is_ok(), "brackets in strings are text");
+        let commented = format!("{{ code }} #{}", "{".repeat(900));
+        assert!(scan(&commented, &Limits::default()).is_ok(), "and in comments");
     }
 }

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::Ended;
 use super::store::{Reading, Snapshot, last_change, locked};
-use super::{Change, Revision};
+use super::{Change, Meters, Revision};
 use crate::access::{Access, Clock, Timestamp};
 use crate::error::{Code, Error, Result};
 use crate::message;
@@ -67,6 +67,7 @@ pub(crate) struct Queue {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
     well: Arc<AtomicBool>,
+    meters: Meters,
 }
 
 impl Queue {
@@ -76,8 +77,9 @@ impl Queue {
         options: ConnectOptions,
         clock: Clock,
         tell: watch::Sender<Revision>,
-        statements: Arc<AtomicU64>,
+        (statements, meters): (Arc<AtomicU64>, Meters),
     ) -> Result<Self> {
+        let counted = meters.clone();
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (started, connected) = oneshot::channel();
         let well = Arc::new(AtomicBool::new(true));
@@ -89,7 +91,8 @@ impl Queue {
                     match Database::connect(options.clone()).await {
                         Ok(db) => {
                             let (db, well) = (Some(db), wellness);
-                            let mut writer = Writer { options, db, well, clock, tell, statements };
+                            let mut writer =
+                                Writer { options, db, well, clock, tell, statements, meters };
                             writer.announce().await;
                             let _ = started.send(Ok(()));
                             writer.run(waiting).await;
@@ -102,7 +105,12 @@ impl Queue {
         });
         connected.await.map_err(Error::internal)??;
         let worker = worker.map_err(Error::internal)?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), worker: Mutex::new(Some(worker)), well })
+        Ok(Self {
+            jobs: Mutex::new(Some(jobs)),
+            worker: Mutex::new(Some(worker)),
+            well,
+            meters: counted,
+        })
     }
 
     /// Whether the last group of changes found its database.
@@ -114,7 +122,11 @@ impl Queue {
     pub fn push(&self, job: Job) -> Result<()> {
         let jobs = locked(&self.jobs);
         let sent = jobs.as_ref().map(|jobs| jobs.try_send(job).is_ok());
-        sent.unwrap_or(false).then_some(()).ok_or_else(unavailable)
+        if sent != Some(true) {
+            return Err(unavailable());
+        }
+        self.meters.waiting.inc();
+        Ok(())
     }
 
     /// Lets what waits finish and ends the writer.
@@ -140,6 +152,7 @@ struct Writer {
     clock: Clock,
     tell: watch::Sender<Revision>,
     statements: Arc<AtomicU64>,
+    meters: Meters,
 }
 
 /// What a change leaves for the log.
@@ -182,6 +195,7 @@ impl Writer {
 
     /// One group, from its turn to its answers.
     async fn serve(&mut self, mut group: Vec<Job>) {
+        self.meters.waiting.dec_by(i64::try_from(group.len()).unwrap_or_default());
         // Who left before their turn came gets no change.
         group.retain(|job| !job.done.is_closed());
         let mut answers = Vec::with_capacity(group.len());
@@ -242,7 +256,12 @@ impl Writer {
             }
             answers.push((done, answer));
         }
+        let changes = log.len();
         finish(transaction, log).await?;
+        if changes > 0 {
+            self.meters.groups.observe(u32::try_from(changes).map_or(f64::MAX, f64::from));
+            self.meters.changes.inc_by(changes as u64);
+        }
         Ok(last)
     }
 

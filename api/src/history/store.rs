@@ -15,7 +15,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use super::queue::Queue;
-use super::{Moment, Revision, twins};
+use super::{Meters, Moment, Revision, twins};
 use crate::access::{Clock, Timestamp};
 use crate::error::{Code, Error, Result};
 use crate::message;
@@ -38,6 +38,7 @@ pub struct Store {
     clock: Clock,
     committed: watch::Receiver<Revision>,
     statements: Arc<AtomicU64>,
+    meters: Meters,
 }
 
 impl Store {
@@ -48,8 +49,10 @@ impl Store {
         let (tell, committed) = watch::channel(Revision(0));
         let statements = Arc::new(AtomicU64::new(0));
         let writer = options(config, Pool::Writer);
-        let queue = Queue::start(writer, clock.clone(), tell, statements.clone()).await?;
-        Ok(Self { live, past, queue, clock, committed, statements })
+        let meters = Meters::default();
+        let counts = (statements.clone(), meters.clone());
+        let queue = Queue::start(writer, clock.clone(), tell, counts).await?;
+        Ok(Self { live, past, queue, clock, committed, statements, meters })
     }
 
     /// Which database it is.
@@ -65,6 +68,34 @@ impl Store {
     /// How many statements operations have sent so far.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// What its writer counts.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
+    /// Whether the last group of changes found its database.
+    pub fn is_well(&self) -> bool {
+        self.queue.is_well()
+    }
+
+    /// How many connections each pool has open, and how many of them nobody uses.
+    pub fn pools(&self) -> [(&'static str, [i64; 2]); 2] {
+        let of = |db: &DatabaseConnection| {
+            let (size, idle) = match self.backend() {
+                DbBackend::Postgres => {
+                    let pool = db.get_postgres_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+                _ => {
+                    let pool = db.get_sqlite_connection_pool();
+                    (pool.size(), pool.num_idle())
+                }
+            };
+            [i64::from(size), i64::try_from(idle).unwrap_or(i64::MAX)]
+        };
+        [("live", of(&self.live)), ("past", of(&self.past))]
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -102,8 +133,10 @@ impl Store {
             _ => ("UPDATE temp.moment SET n = $1", asked.0.into()),
         };
         let set = Statement::from_sql_and_values(self.backend(), sql, [moment]);
-        transaction.execute_raw(set).await?;
-        let (_, at) = last_change(&transaction, Some(asked)).await?;
+        transaction.execute_raw(set).await.map_err(|failure| past_unavailable(&failure))?;
+        // The view of the log is made last: where it is, the others are.
+        let last = last_change(&transaction, Some(asked)).await;
+        let (_, at) = last.map_err(|failure| past_unavailable(&failure))?;
         Ok(self.reading(transaction, asked, at))
     }
 
@@ -194,13 +227,13 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Pool {
+pub(super) enum Pool {
     Live,
     Past,
     Writer,
 }
 
-fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
+pub(super) fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.clone());
     options
         .max_connections(match pool {
@@ -266,8 +299,8 @@ pub(super) async fn last_change<C: ConnectionTrait>(
     }
 }
 
-fn past_unavailable(failure: &DbErr) -> Error {
-    tracing::warn!(%failure, "the past cannot be read");
+fn past_unavailable(failure: &dyn std::error::Error) -> Error {
+    tracing::warn!(failure = %failure, "the past cannot be read");
     Error::new(Code::Unavailable, message::past_unavailable())
 }
 

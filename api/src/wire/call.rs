@@ -12,9 +12,7 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::error::{Code, Error, Problem, Result};
 use crate::message::{self, Lang};
-
-/// The largest body the service reads, in bytes.
-pub const BODY_BYTES: usize = 1024 * 1024;
+use crate::wire::Limits;
 
 const PROBLEM: &str = "application/problem+json";
 /// The header that carries the id of a request, both ways.
@@ -28,11 +26,17 @@ pub struct Call {
     pub id: Rc<str>,
     /// Its language.
     pub lang: Lang,
+    /// What it may have.
+    pub limits: Limits,
     access: Rc<RefCell<Option<Access>>>,
+    operation: Rc<RefCell<Option<Operation>>>,
 }
 
+/// The kind of a GraphQL operation, and its name if it has one.
+pub type Operation = (&'static str, Option<String>);
+
 impl Call {
-    pub(crate) fn of(request: &ServiceRequest) -> Self {
+    pub(crate) fn of(request: &ServiceRequest, limits: Limits) -> Self {
         let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
         let plain = |id: &&str| {
             let fits = (1..=64).contains(&id.len());
@@ -41,7 +45,7 @@ impl Call {
         let id =
             sent.filter(plain).map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
         let lang = lang(request.request());
-        Self { id: id.into(), lang, access: Rc::default() }
+        Self { id: id.into(), lang, limits, access: Rc::default(), operation: Rc::default() }
     }
 
     /// Remembers what the request reads through, to say which moment its answer shows.
@@ -52,6 +56,21 @@ impl Call {
     /// What it read through, if anything; not kept any longer.
     pub(crate) fn take(&self) -> Option<Access> {
         self.access.borrow_mut().take()
+    }
+
+    /// Remembers which GraphQL operation it runs, for those who count them.
+    pub fn runs(&self, operation: Operation) {
+        self.operation.replace(Some(operation));
+    }
+
+    /// The GraphQL operation it ran, if any.
+    pub(crate) fn ran(&self) -> Option<Operation> {
+        self.operation.borrow_mut().take()
+    }
+
+    /// An error of ours, or what one of the framework's means.
+    pub fn told(&self, error: &actix_web::Error) -> Error {
+        told(error, self.limits.body_bytes)
     }
 
     /// A refusal, as `application/problem+json`.
@@ -104,17 +123,17 @@ pub fn without_nul(text: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// An error of ours, or what one of the framework's means.
-pub fn told(error: &actix_web::Error) -> Error {
+/// An error of ours, or what one of the framework's means, where bodies are this large at most.
+pub fn told(error: &actix_web::Error, body_bytes: usize) -> Error {
     if let Some(ours) = error.as_error::<Error>() {
         return ours.clone();
     }
     if let Some(PayloadError::Overflow) = error.as_error::<PayloadError>() {
-        return Error::new(Code::TooLarge, message::body_too_large(BODY_BYTES));
+        return Error::new(Code::TooLarge, message::body_too_large(body_bytes));
     }
     let status = error.as_response_error().status_code();
     match status.as_u16() {
-        413 => Error::new(Code::TooLarge, message::body_too_large(BODY_BYTES)),
+        413 => Error::new(Code::TooLarge, message::body_too_large(body_bytes)),
         404 => Error::not_found("path"),
         400..=499 => {
             let text = message::unparsable(&error.to_string());

@@ -3,7 +3,7 @@
 
 use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest, dev};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::error::{Code, Error, Result};
 use crate::history::Revision;
 use crate::message;
-use crate::wire::{told, without_nul};
+use crate::wire::{Call, told, without_nul};
 
 /// No parameters.
 #[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
@@ -96,9 +96,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let text = message::unsupported_media_type();
             return ready(Err(Error::new(Code::UnsupportedMediaType, text))).boxed_local();
         }
+        let most = request.extensions().get::<Call>().map_or(0, |call| call.limits.body_bytes);
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| told(&error))?;
+            let bytes = bytes.await.map_err(|error| told(&error, most))?;
             without_nul(&bytes)?;
             read(&bytes).map(Self)
         })
