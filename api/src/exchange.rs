@@ -19,9 +19,9 @@ pub use pack::Pack;
 pub use report::{FileReport, Rejection, Report};
 
 use crate::access::Access;
+use crate::basis::Boundary;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
-use crate::plan::Boundary;
 use crate::{measure, message, organization, plan, region, sector, source, target};
 use row::Table;
 

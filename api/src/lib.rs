@@ -5,6 +5,7 @@
 
 // The kernel.
 pub mod access; // the database as one caller sees it, at one moment
+pub mod basis; // what a figure of emissions counts
 pub mod config; // everything the environment may set
 pub mod date; // dates of which a part may be unknown
 pub mod error; // one error for both dialects

@@ -104,19 +104,6 @@ pub enum Visibility {
     Public,
 }
 
-/// Whose emissions a figure counts. Unlike boundaries do not add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
-#[graphql(remote = "code::Boundary")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Boundary {
-    /// All of the region's.
-    Total,
-    /// Those under local authority (관리권한).
-    Managed,
-    /// The source does not say.
-    Unstated,
-}
-
 /// First and last year.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject, Serialize, ToSchema)]
 pub struct Period {

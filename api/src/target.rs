@@ -26,11 +26,12 @@ pub use figures::Contradiction;
 pub use pack::{LoadedFigure, LoadedTarget, load};
 
 use crate::access::Access;
+use crate::basis::Basis;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{PlanId, SectorId, TargetId};
-use crate::plan::{self, Boundary};
+use crate::plan;
 use crate::quantity::MassUnit;
 use crate::sector::{self, Sector, TOTAL};
 use crate::source::{Cites, Figure, Provenance};
@@ -57,68 +58,6 @@ pub enum TargetKind {
     Restated,
     /// A figure as the report has it although it must be wrong.
     AsPrinted,
-}
-
-/// Before or after removals are taken off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
-#[graphql(remote = "code::Netting")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Netting {
-    /// Before.
-    Gross,
-    /// After.
-    Net,
-    /// The source does not say.
-    #[default]
-    Unstated,
-}
-
-/// Emitted here, or where power and heat for here are made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
-#[graphql(remote = "code::Flow")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Flow {
-    /// Emitted here.
-    Direct,
-    /// Emitted where purchased power and heat are made.
-    Indirect,
-    /// Both together.
-    Both,
-    /// The source does not say.
-    #[default]
-    Unstated,
-}
-
-/// Counted where things are made or where they are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
-#[graphql(remote = "code::Accounting")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Accounting {
-    /// Where made.
-    Production,
-    /// Where used.
-    Consumption,
-    /// The source does not say.
-    #[default]
-    Unstated,
-}
-
-/// What exactly the figures count. Unlike bases do not add up.
-#[derive(Clone, Debug, PartialEq, Eq, SimpleObject, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Basis {
-    /// Whose emissions.
-    pub boundary: Boundary,
-    /// Before or after removals.
-    pub netting: Netting,
-    /// Direct or indirect.
-    pub flow: Flow,
-    /// Where they are counted.
-    pub accounting: Accounting,
-    /// By which guideline, as `IPCC 2006`.
-    pub guideline: Option<String>,
-    /// With which global warming potentials, as `AR5`.
-    pub gwp_set: Option<String>,
 }
 
 /// What a plan promises for a year.

@@ -14,8 +14,8 @@ const SLICES: [&str; 9] = [
     "measure",
     "exchange",
 ];
-const KERNEL: [&str; 15] = [
-    "access", "config", "date", "error", "filter", "history", "id", "input", "message", "name",
+const KERNEL: [&str; 16] = [
+    "access", "basis", "config", "date", "error", "filter", "history", "id", "input", "message", "name",
     "page", "private", "quantity", "url", "wire",
 ];
 

@@ -5,7 +5,8 @@ use entity::plan::{self, Entity};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{Boundary, PlanKind, contractors, edit};
+use super::{PlanKind, contractors, edit};
+use crate::basis::Boundary;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::{Change, Written};

@@ -4,8 +4,9 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Boundary, cited, visible};
+use super::{cited, visible};
 use crate::access::Access;
+use crate::basis::Boundary;
 use crate::error::Result;
 use crate::id::PlanId;
 use crate::quantity::{Mass, Rate};

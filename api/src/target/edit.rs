@@ -3,38 +3,20 @@ use entity::code;
 use entity::target::{self, Column, Entity};
 use entity::target_figure;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::wishes::{Cited, Given, stated, write};
-use super::{Accounting, Flow, Netting, Target, TargetKind, find, get, visible};
+use super::{Target, TargetKind, find, get, visible};
 use crate::access::{Access, Action};
+use crate::basis::{Basis, BasisInput};
 use crate::date::PartialDate;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Change, Revision, Written};
 use crate::id::{AnyId, Id, PlanId, TargetId};
-use crate::plan::{self, Boundary};
 use crate::quantity::{MassInput, RateInput};
-use crate::{input, message, sector, source};
-
-/// What exactly the figures count, as a caller gives it; unstated where left out.
-#[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct BasisInput {
-    /// Whose emissions.
-    pub boundary: Option<Boundary>,
-    /// Before or after removals.
-    pub netting: Option<Netting>,
-    /// Direct or indirect.
-    pub flow: Option<Flow>,
-    /// Where they are counted.
-    pub accounting: Option<Accounting>,
-    /// By which guideline.
-    pub guideline: Option<String>,
-    /// With which global warming potentials.
-    pub gwp_set: Option<String>,
-}
+use crate::{input, message, plan, sector, source};
 
 /// What it takes to set a target: a sector or a label, a year, and at least one figure.
 #[derive(Clone, Debug, InputObject, Deserialize, ToSchema)]
@@ -293,15 +275,11 @@ fn described(wanted: &Described<'_>, row: &target::Model) -> Result<target::Mode
 fn checked(basis: Option<&BasisInput>, row: &target::Model) -> Result<target::Model> {
     let mut row = row.clone();
     let Some(basis) = basis else { return Ok(row) };
-    let mut faults = Faults::default();
-    let text = |text: &Option<String>| text.as_deref().map(|text| input::text(text, input::LABEL));
-    let guideline = faults.maybe("guideline", text(&basis.guideline));
-    let gwp_set = faults.maybe("gwpSet", text(&basis.gwp_set));
-    let (Some(guideline), Some(gwp_set)) = (guideline, gwp_set) else { return faults.refuse() };
-    row.boundary = basis.boundary.unwrap_or(Boundary::Unstated).into();
-    row.netting = basis.netting.unwrap_or_default().into();
-    row.flow = basis.flow.unwrap_or_default().into();
-    row.accounting = basis.accounting.unwrap_or_default().into();
+    let Basis { boundary, netting, flow, accounting, guideline, gwp_set } = basis.parse()?;
+    row.boundary = boundary.into();
+    row.netting = netting.into();
+    row.flow = flow.into();
+    row.accounting = accounting.into();
     (row.guideline, row.gwp_set) = (guideline, gwp_set);
     Ok(row)
 }

@@ -7,10 +7,10 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::TargetKind;
+use crate::basis::Boundary;
 use crate::date::PartialDate;
 use crate::error::Result;
 use crate::history::{Change, Written};
-use crate::plan::Boundary;
 use crate::source::Citation;
 
 /// What makes rows of a data pack one target.

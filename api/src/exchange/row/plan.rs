@@ -2,10 +2,11 @@ use entity::code::Metric;
 use uuid::Uuid;
 
 use super::{Layout, Row, list};
+use crate::basis::Boundary;
 use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack, PlanRef};
 use crate::message;
-use crate::plan::{Boundary, LoadedPlan, LoadedPlanSector, LoadedReport, PlanKind};
+use crate::plan::{LoadedPlan, LoadedPlanSector, LoadedReport, PlanKind};
 use crate::quantity::{Mass, MassUnit, Rate, Won};
 use crate::target::{LoadedFigure, LoadedTarget, TargetKind};
 
