@@ -93,6 +93,19 @@ pub struct Basis {
     pub gwp_set: Option<String>,
 }
 
+/// Which bases are meant: those that agree in what is said here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, InputObject, Serialize)]
+pub struct BasisFilter {
+    /// Whose emissions.
+    pub boundary: Option<Boundary>,
+    /// Before or after removals.
+    pub netting: Option<Netting>,
+    /// Direct or indirect.
+    pub flow: Option<Flow>,
+    /// Where they are counted.
+    pub accounting: Option<Accounting>,
+}
+
 /// What exactly the figures count, as a caller gives it; unstated where left out.
 #[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Access, Actor, Role};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, Pack};
-use crate::history::Store;
+use crate::history::{self, Store};
 use crate::identity::{self, NewAccount, NewGrant, Password};
 use crate::{message, private};
 
@@ -40,6 +40,9 @@ pub struct DemoAccount {
 /// The first change of a demonstration's database: what it is known by.
 const SEED: &str = "seedDemo";
 
+/// The change that brings what was invented to show something.
+const ILLUSTRATION: &str = "seedIllustrations";
+
 /// Who is there: role, region, address, name.
 const PEOPLE: [(Role, &str, &str, &str); 2] = [
     (Role::MunicipalOfficer, "52110", "jeonju@demo.example", "전주시 담당자 (시연)"),
@@ -56,6 +59,11 @@ pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
         // What somebody changed since then stays as they left it.
         Some(SEED) => {}
         Some(_) => return Err(Error::new(Code::Conflict, message::other_data())),
+    }
+    // Once as well: what somebody removed of it does not come back.
+    let shown = history::happened(&access, ILLUSTRATION).await?;
+    if !shown && !exchange::load_as(&access, ILLUSTRATION, Pack::illustrative()).await?.loaded {
+        return Err(Error::impossible("the illustrations of this program cannot be loaded"));
     }
     let path = folder.join(CREDENTIALS);
     let written = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());

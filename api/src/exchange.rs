@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::basis::Boundary;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
-use crate::{measure, message, organization, plan, region, sector, source, target};
+use crate::{inventory, measure, message, organization, plan, region, sector, source, target};
 use row::Table;
 
 /// A load may hold up other writers for as long.
@@ -107,6 +107,15 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
         reports.push(report.with(sector::load(change, rows).await?));
     }
     known.sectors = sector::codes(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("region_statistics.csv") {
+        let (rows, report) = table.read(&row::STATISTIC, |row| row.statistic(pack, &known));
+        reports.push(report.with(region::statistics::load(change, rows).await?));
+    }
+    if let Some(table) = pack.table("emissions.csv") {
+        let (rows, report) = table.read(&row::EMISSION, |row| row.emission(pack, &known));
+        reports.push(report.with(inventory::load(change, rows).await?));
+    }
 
     if let Some(table) = pack.table("plans.csv") {
         let (rows, report) = table.read(&row::PLAN, |row| row.plan(pack, &known));

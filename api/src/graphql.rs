@@ -14,10 +14,13 @@ use limits::Shapes;
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{
-    AnyId, Id, MeasureId, OrganizationId, PlanId, RegionId, SectorId, SourceId, TargetId,
+    AnyId, EmissionId, Id, MeasureId, OrganizationId, PlanId, RegionId, SectorId, SourceId,
+    StatisticId, TargetId,
 };
 use crate::identity::graphql::IdentityQuery;
 use crate::input;
+use crate::inventory::Emission;
+use crate::inventory::graphql::{EmissionKey, InventoryMutation, InventoryQuery};
 use crate::measure::Measure;
 use crate::measure::graphql::{MeasureKey, MeasureMutation, MeasureQuery};
 use crate::message;
@@ -28,6 +31,8 @@ use crate::plan::Plan;
 use crate::plan::graphql::{PlanKey, PlanMutation, PlanQuery};
 use crate::region::Region;
 use crate::region::graphql::{RegionKey, RegionQuery};
+use crate::region::statistics::Statistic;
+use crate::region::statistics::graphql::{StatisticKey, StatisticMutation};
 use crate::sector::Sector;
 use crate::sector::graphql::{SectorKey, SectorQuery};
 use crate::source::Source;
@@ -46,6 +51,7 @@ pub struct Query(
     IdentityQuery,
     RegionQuery,
     OrganizationQuery,
+    InventoryQuery,
     SectorQuery,
     SourceQuery,
     PlanQuery,
@@ -54,7 +60,14 @@ pub struct Query(
 
 /// All changes.
 #[derive(Default, MergedObject)]
-pub struct Mutation(OrganizationMutation, PlanMutation, TargetMutation, MeasureMutation);
+pub struct Mutation(
+    StatisticMutation,
+    OrganizationMutation,
+    InventoryMutation,
+    PlanMutation,
+    TargetMutation,
+    MeasureMutation,
+);
 
 /// The schema of the service.
 pub type Dialect = Schema<Query, Mutation, EmptySubscription>;
@@ -93,6 +106,10 @@ pub fn sdl() -> String {
 enum Node {
     /// A region.
     Region(Region),
+    /// A figure of what is counted in a region.
+    Statistic(Statistic),
+    /// A figure of an inventory.
+    Emission(Emission),
     /// An organization.
     Organization(Organization),
     /// A sector.
@@ -217,6 +234,16 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         RegionId::PREFIX => {
             ctx.loaders().get(RegionKey(RegionId::parse_at("id", id)?)).await?.map(Node::Region)
         }
+        StatisticId::PREFIX => ctx
+            .loaders()
+            .get(StatisticKey(StatisticId::parse_at("id", id)?))
+            .await?
+            .map(Node::Statistic),
+        EmissionId::PREFIX => ctx
+            .loaders()
+            .get(EmissionKey(EmissionId::parse_at("id", id)?))
+            .await?
+            .map(Node::Emission),
         OrganizationId::PREFIX => ctx
             .loaders()
             .get(OrganizationKey(OrganizationId::parse_at("id", id)?))

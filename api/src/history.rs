@@ -13,7 +13,7 @@ pub(crate) mod queue;
 mod store;
 pub mod twins;
 
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 pub use batch::Batch;
 pub use change::{Change, Written};
@@ -30,4 +30,10 @@ use crate::error::Result;
 pub async fn first_action(access: &Access) -> Result<Option<String>> {
     let first = entity::change::Entity::find_by_id(1).one(&access.db().await?).await?;
     Ok(first.map(|change| change.action))
+}
+
+/// Whether a change of this name was ever made.
+pub async fn happened(access: &Access, action: &str) -> Result<bool> {
+    let named = entity::change::Entity::find().filter(entity::change::Column::Action.eq(action));
+    Ok(named.one(&access.db().await?).await?.is_some())
 }

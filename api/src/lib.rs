@@ -24,6 +24,7 @@ pub mod wire; // a request and its answer, in either dialect
 // The slices.
 pub mod exchange; // data packs
 pub mod identity; // who is asking
+pub mod inventory; // what regions emit and remove
 pub mod measure; // what it will have done
 pub mod organization; // who takes part
 pub mod plan; // a region's road to carbon neutrality

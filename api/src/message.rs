@@ -134,6 +134,16 @@ messages! {
         "A plan that still has targets or sectors cannot be removed: remove those first.";
     above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",
         "Nothing may lie above itself: choose another parent.";
+    number_with_notation(): "수치와 통계 기호(notation key)를 함께 쓸 수 없습니다. 하나만 써 주세요.",
+        "A number and a notation key exclude each other: give one of them.";
+    number_or_notation(): "수치(amount)나 비중(share)이 있어야 합니다. 없으면 그 까닭을 통계 기호(status)와 reason으로 써 주세요.",
+        "Give an amount or a share; or, where there is none, a notation key as status with its reason.";
+    not_by_hand(): "예시 자료(ILLUSTRATIVE)는 데이터 묶음으로만 들어옵니다.",
+        "Illustrative figures come with data packs only.";
+    not_a_code(): "대문자, 숫자, 밑줄로 된 50자까지의 코드여야 합니다. 예: POPULATION.",
+        "A code of up to 50 capitals, digits and underscores is expected, such as POPULATION.";
+    not_a_period(): "기간이 아닙니다. 2024, 2024-H1, 2024-Q1, 2024-02, 2024-02-01 가운데 하나로 써 주세요.",
+        "Not a period. Write 2024, 2024-H1, 2024-Q1, 2024-02 or 2024-02-01.";
     email_taken(): "이미 쓰이는 전자우편입니다.", "This e-mail address is taken.";
     not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",

@@ -4,8 +4,10 @@
 //! years, so a region answers to all of its codes. A current code wins where one clashes.
 
 pub mod graphql;
+mod map;
 mod pack;
 pub mod rest;
+pub mod statistics;
 mod tree;
 
 use std::collections::HashMap;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use map::RegionMap;
 pub use pack::{LoadedRegion, codes, load};
 pub use tree::{Tree, tree};
 

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
-use crate::{identity, measure, organization, plan, region, sector, source, target};
+use crate::{identity, inventory, measure, organization, plan, region, sector, source, target};
 
 const BASE: &str = "/api/v1";
 
@@ -29,6 +29,7 @@ const BASE: &str = "/api/v1";
     tags(
         (name = "regions", description = "Regions, by today's codes and former ones."),
         (name = "organizations", description = "Governments, centres, contractors, committees: who takes part."),
+        (name = "inventories", description = "What regions emit and remove."),
         (name = "sectors", description = "How emissions, removals and measures are divided."),
         (name = "sources", description = "Where figures come from."),
         (name = "plans", description = "Basic plans for carbon neutrality."),
@@ -42,6 +43,8 @@ struct Described;
 fn slices(config: &mut ServiceConfig) {
     identity::rest::routes(config);
     region::rest::routes(config);
+    region::statistics::rest::routes(config);
+    inventory::rest::routes(config);
     organization::rest::routes(config);
     sector::rest::routes(config);
     source::rest::routes(config);
@@ -64,7 +67,8 @@ pub fn openapi() -> Document {
     let (_, mut document) = app.split_for_parts();
     document.info.license = None;
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+        let operations =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             if let Some(RefOr::T(refused)) = operation.responses.responses.get_mut("4XX") {
                 let problem = refused.content.swap_remove("application/json");

@@ -167,6 +167,12 @@ async fn the_demonstration_starts_answers_keeps_what_was_done_and_stops() {
         let plans = get("/api/v1/regions/52110/plans").await;
         let plan = &plans["items"][0];
         assert!(round == "하나" || plan["title"] == title.as_str(), "{plan}");
+        let invented =
+            get("/api/v1/regions/52110/emissions?total=true&includeIllustrative=true").await;
+        let real = get("/api/v1/regions/52110/emissions?total=true").await;
+        let more =
+            invented["total"].as_u64().zip(real["total"].as_u64()).map(|(all, real)| all - real);
+        assert_eq!(more, Some(36), "the illustrations are there, once, for who asks for them");
 
         let path = folder.path().join("dure-data/demo-credentials.json");
         let mode = std::os::unix::fs::MetadataExt::mode(&path.metadata().expect("a file"));

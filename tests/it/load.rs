@@ -31,6 +31,8 @@ async fn a_pack_loads_once_and_changes_nothing_the_second_time() {
         ("regions.csv", 27),
         ("organizations.csv", 58),
         ("sectors.csv", 14),
+        ("region_statistics.csv", 138),
+        ("emissions.csv", 49),
         ("plans.csv", 24),
         ("plan_sectors.csv", 45),
         ("targets.csv", 97),

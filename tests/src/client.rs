@@ -127,6 +127,14 @@ impl Client {
         (reply.status, reply.body)
     }
 
+    /// A REST write of what is at this tag, or new.
+    pub async fn put(&self, path: &str, tag: Option<&str>, body: Value) -> (u16, Value) {
+        let request = self.request(Method::PUT, path).json(&body);
+        let request = tag.into_iter().fold(request, |it, tag| it.header(IF_MATCH, tag));
+        let reply = self.send(request).await;
+        (reply.status, reply.body)
+    }
+
     /// A REST removal of what is at this tag.
     pub async fn delete(&self, path: &str, tag: &str) -> (u16, Value) {
         let request = self.request(Method::DELETE, path).header(IF_MATCH, tag);

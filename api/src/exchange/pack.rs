@@ -10,6 +10,11 @@ use crate::error::{Error, Result};
 #[folder = "../data/jeonbuk"]
 struct Jeonbuk;
 
+/// Invented figures, marked as such, for screens that would have nothing to show.
+#[derive(Embed)]
+#[folder = "../data/illustrative"]
+struct Illustrative;
+
 /// A data pack: CSV files by name.
 #[derive(Clone, Debug)]
 pub struct Pack {
@@ -22,10 +27,19 @@ pub struct Pack {
 impl Pack {
     /// The real figures of Jeonbuk, from within the program.
     pub fn jeonbuk() -> Self {
-        let files = Jeonbuk::iter()
+        Self::embedded::<Jeonbuk>("jeonbuk")
+    }
+
+    /// Invented inventories of the cities and counties of Jeonbuk, from within the program.
+    pub fn illustrative() -> Self {
+        Self::embedded::<Illustrative>("illustrative")
+    }
+
+    fn embedded<E: Embed>(name: &str) -> Self {
+        let files = E::iter()
             .filter(|file| file.ends_with(".csv"))
-            .filter_map(|file| Some((file.to_string(), Jeonbuk::get(&file)?.data.into_owned())));
-        Self { name: "jeonbuk".to_owned(), files: files.collect() }
+            .filter_map(|file| Some((file.to_string(), E::get(&file)?.data.into_owned())));
+        Self { name: name.to_owned(), files: files.collect() }
     }
 
     /// The CSV files of a folder; the pack is named after it.

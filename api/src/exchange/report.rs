@@ -107,11 +107,13 @@ impl Rejection {
     }
 }
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 10] = [
     "sources.csv",
     "regions.csv",
     "organizations.csv",
     "sectors.csv",
+    "region_statistics.csv",
+    "emissions.csv",
     "plans.csv",
     "plan_sectors.csv",
     "targets.csv",

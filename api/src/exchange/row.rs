@@ -1,6 +1,7 @@
 //! Rows of a pack's files, read column by column. What is wrong with a row is collected, so that
 //! one reading of the report mends a file.
 
+mod facts;
 mod measure;
 mod plan;
 mod reference;
@@ -16,6 +17,7 @@ use crate::source::Citation;
 use csv::StringRecord;
 use entity::code::Confidence;
 
+pub(super) use facts::{EMISSION, STATISTIC};
 pub(super) use measure::MEASURE;
 pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
 pub(super) use reference::{ORGANIZATION, REGION, SECTOR, SOURCE};

@@ -29,7 +29,8 @@ const VARIABLE_VALUES: usize = 1_000;
 /// 15 municipalities, and going up and down between them multiplies.
 fn closed(field: &str) -> u64 {
     match field {
-        "children" | "regions" => 15,
+        "children" | "regions" | "emissions" => 15,
+        "statistics" => 10,
         "plans" | "sources" => 2,
         _ => 5,
     }

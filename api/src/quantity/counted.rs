@@ -4,7 +4,8 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DecimalText, split};
+use super::{DecimalText, fixed, split};
+use crate::error::{Error, Result};
 
 /// A number of something, whatever is counted. `value` is for charts, `exact` for accounts.
 #[derive(Clone, Debug, PartialEq, SimpleObject, Serialize, ToSchema)]
@@ -29,4 +30,14 @@ impl Quantity {
 /// How many digits of a decimal number behind its point say something; none where it is no number.
 pub fn decimals_of(text: &str) -> Option<u32> {
     split(text.trim()).and_then(|(_, behind)| u32::try_from(behind.len()).ok())
+}
+
+/// The most digits behind the point that a number of something has.
+const DIGITS: u32 = 6;
+
+/// Reads a number of something with as many decimals as it says, at most six, and says how many
+/// those are.
+pub fn counted(text: &str) -> Result<(i64, i32)> {
+    let decimals = decimals_of(text).unwrap_or_default().min(DIGITS);
+    Ok((fixed(text, decimals)?, i32::try_from(decimals).map_err(Error::internal)?))
 }

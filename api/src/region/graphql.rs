@@ -5,15 +5,21 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, Object};
 
+use super::statistics::graphql::StatisticsKey;
+use super::statistics::{Statistic, StatisticFilter};
 use super::{Region, RegionBy, RegionFilter, RegionLevel};
 use crate::access::Access;
+use crate::basis::BasisFilter;
 use crate::date::Day;
 use crate::error::{Error, Result};
 use crate::id::RegionId;
+use crate::inventory::graphql::EmissionsKey;
+use crate::inventory::{Emission, EmissionFilter, Gas};
 use crate::organization::Organization;
 use crate::organization::graphql::OfRegionKey as OrganizationsKey;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
+use crate::quantity::MassUnit;
 use crate::wire::graphql::AccessExt as _;
 
 /// Queries about regions.
@@ -60,6 +66,37 @@ impl Region {
     /// The organizations that work in it as a whole, by name.
     async fn organizations(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
         ctx.loaders().list(OrganizationsKey(self.id)).await
+    }
+
+    /// What is counted in it, by code and period.
+    async fn statistics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this code, as `POPULATION`.")] stat: Option<String>,
+        #[graphql(desc = "Only those of this period, as `2022-12`.")] period: Option<String>,
+    ) -> Result<Vec<Statistic>> {
+        ctx.loaders().list(StatisticsKey(self.id, StatisticFilter { stat, period })).await
+    }
+
+    /// What it emits and removes: by year, the total first, then in the order of sectors. Figures of
+    /// different bases do not add up.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a field are a contract")]
+    async fn emissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of these years.")] years: Option<Vec<i32>>,
+        #[graphql(desc = "Of the sector of this code; `TOTAL` for the totals.")] sector: Option<
+            String,
+        >,
+        #[graphql(desc = "Of this gas.")] gas: Option<Gas>,
+        #[graphql(desc = "On this basis.")] basis: Option<BasisFilter>,
+        #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit,
+        #[graphql(desc = "Also what was invented to show something.", default)]
+        include_illustrative: bool,
+    ) -> Result<Vec<Emission>> {
+        let filter = EmissionFilter { years, sector, gas, basis, include_illustrative };
+        let found = ctx.loaders().list(EmissionsKey(self.id, filter)).await?;
+        Ok(found.into_iter().map(|emission| emission.in_unit(unit)).collect())
     }
 
     /// Its plans that the caller sees, the latest cycle first.

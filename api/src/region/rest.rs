@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Region, RegionBy, RegionFilter, RegionLevel};
+use super::{Region, RegionBy, RegionFilter, RegionLevel, RegionMap};
 use crate::access::Access;
 use crate::date::Day;
 use crate::error::{Problem, Result};
@@ -17,7 +17,7 @@ use crate::wire::rest::{Answer, Params};
 
 /// The routes of regions.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_regions).service(get_region);
+    config.service(list_regions).service(map_regions).service(get_region);
 }
 
 /// Which regions a list holds.
@@ -54,6 +54,18 @@ async fn list_regions(
 ) -> Result<Answer<Items<Region>>> {
     let regions = super::list(&access, &params.filter()?).await?;
     cited(&access, regions).await.map(Answer::list)
+}
+
+/// The regions as points on a map: GeoJSON, without those that have no place.
+#[utoipa::path(tag = "regions", operation_id = "mapRegions", params(RegionParams),
+    responses((status = 200, body = RegionMap, content_type = "application/geo+json"), (status = "4XX", body = Problem)))]
+#[get("/regions.geojson")]
+async fn map_regions(
+    access: Access,
+    Params(params, _): Params<RegionParams>,
+) -> Result<Answer<RegionMap>> {
+    let regions = super::list(&access, &params.filter()?).await?;
+    Ok(Answer::of(RegionMap::from(regions)).of_type("application/geo+json"))
 }
 
 /// One region, by today's code or a former one.

@@ -50,6 +50,22 @@ pub enum Approval {
     Province,
 }
 
+impl FigureStatus {
+    /// Whether it is a notation key: it stands where there is no number, and says why.
+    pub const fn is_notation(self) -> bool {
+        matches!(
+            self,
+            Self::NotReported
+                | Self::NotEstimated
+                | Self::NotOccurring
+                | Self::IncludedElsewhere
+                | Self::Confidential
+                | Self::Pending
+                | Self::NotApplicable
+        )
+    }
+}
+
 /// One stated number, with its status and provenance.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 pub struct Figure {

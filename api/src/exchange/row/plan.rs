@@ -123,7 +123,7 @@ impl Row<'_> {
 }
 
 /// What the words of a source say of whose emissions are meant.
-fn boundary(scope: Option<&str>) -> Boundary {
+pub(super) fn boundary(scope: Option<&str>) -> Boundary {
     match scope {
         Some(scope) if scope.starts_with("관리권한") => Boundary::Managed,
         Some(scope) if scope.starts_with("total") => Boundary::Total,

@@ -20,7 +20,10 @@ pub struct Answer<T> {
     place: Option<String>,
     next: Option<String>,
     keep: bool,
+    media_type: &'static str,
 }
+
+const JSON: &str = "application/json";
 
 #[derive(Debug)]
 enum Body<T> {
@@ -32,8 +35,7 @@ enum Body<T> {
 impl<T> Answer<T> {
     /// A list or a computed answer: its tag is weak, over what it holds.
     pub fn of(body: T) -> Self {
-        let body = Body::Thing(body);
-        Self { body, status: StatusCode::OK, tag: None, place: None, next: None, keep: true }
+        Self::with(Body::Thing(body), StatusCode::OK)
     }
 
     /// One thing: its tag is its revision.
@@ -43,8 +45,17 @@ impl<T> Answer<T> {
 
     /// What is written already.
     pub fn written(text: String) -> Self {
-        let body = Body::Written(text);
-        Self { body, status: StatusCode::OK, tag: None, place: None, next: None, keep: true }
+        Self::with(Body::Written(text), StatusCode::OK)
+    }
+
+    fn with(body: Body<T>, status: StatusCode) -> Self {
+        let (tag, place, next) = (None, None, None);
+        Self { body, status, tag, place, next, keep: true, media_type: JSON }
+    }
+
+    /// The same as another media type.
+    pub fn of_type(self, media_type: &'static str) -> Self {
+        Self { media_type, ..self }
     }
 
     /// What nobody on the way may keep.
@@ -74,8 +85,7 @@ impl<T> Answer<Items<T>> {
 impl Answer<()> {
     /// A thing that is no more.
     pub fn gone() -> Self {
-        let (status, body) = (StatusCode::NO_CONTENT, Body::None);
-        Self { body, status, tag: None, place: None, next: None, keep: true }
+        Self::with(Body::None, StatusCode::NO_CONTENT)
     }
 }
 
@@ -92,7 +102,7 @@ impl<T: Serialize> Responder for Answer<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { body, status, tag, place, next, keep } = self;
+        let Self { body, status, tag, place, next, keep, media_type } = self;
         let body = match body {
             Body::None => return HttpResponse::new(status),
             Body::Written(text) => text,
@@ -110,7 +120,7 @@ impl<T: Serialize> Responder for Answer<T> {
         }
         if !keep {
             response.insert_header((CACHE_CONTROL, "no-store"));
-            return response.insert_header((CONTENT_TYPE, "application/json")).body(body);
+            return response.insert_header((CONTENT_TYPE, media_type)).body(body);
         }
         let tag = tag.map_or_else(
             || format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12])),
@@ -120,7 +130,7 @@ impl<T: Serialize> Responder for Answer<T> {
         if request.method() == Method::GET && status == StatusCode::OK && is_known(request, &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
-        response.insert_header((CONTENT_TYPE, "application/json")).body(body)
+        response.insert_header((CONTENT_TYPE, media_type)).body(body)
     }
 }
 

@@ -162,6 +162,15 @@ impl IfMatch {
     pub fn told(error: Error) -> Error {
         if error.current().is_some() { error.with_status(412) } else { error }
     }
+
+    /// The same for a write of what may be new: where it is not, the header is needed.
+    pub fn told_to(read: Option<Self>, error: Error) -> Error {
+        if read.is_none() && error.current().is_some() {
+            let text = message::revision_needed();
+            return Error::new(Code::PreconditionRequired, text).at("If-Match");
+        }
+        Self::told(error)
+    }
 }
 
 impl FromRequest for IfMatch {
