@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Access, Actor, Role};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, Pack};
-use crate::history::{self, Store};
+use crate::history::{self, Holding, Revision, Store, StoreConfig};
 use crate::identity::{self, NewAccount, NewGrant, Password};
 use crate::{message, private};
 
@@ -49,16 +49,27 @@ const PEOPLE: [(Role, &str, &str, &str); 2] = [
     (Role::MunicipalOfficer, "52140", "iksan@demo.example", "익산시 담당자 (시연)"),
 ];
 
-/// Loads the data and opens the accounts, as far as they are not there yet. `CONFLICT` for a
-/// database that holds other data.
+/// Makes the tables of a demonstration. `CONFLICT` for a database that holds other data, which is
+/// not touched.
+pub async fn migrate(config: &StoreConfig) -> Result<()> {
+    match history::holding(config).await? {
+        Holding::Nothing | Holding::Ours(None) => {}
+        Holding::Ours(Some(first)) if first == SEED => {}
+        Holding::Ours(Some(_)) | Holding::Others => {
+            return Err(Error::new(Code::Conflict, message::other_data()));
+        }
+    }
+    history::migrate(config).await
+}
+
+/// Loads the data and opens the accounts, as far as they are not there yet.
 pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
     let access = Access::new(store.clone(), Actor::Operator);
-    match crate::history::first_action(&access).await?.as_deref() {
-        None if exchange::load_as(&access, SEED, Pack::jeonbuk()).await?.loaded => {}
-        None => return Err(Error::impossible("the pack of this program cannot be loaded")),
-        // What somebody changed since then stays as they left it.
-        Some(SEED) => {}
-        Some(_) => return Err(Error::new(Code::Conflict, message::other_data())),
+    let stands = access.db().await?.revision();
+    access.finish().await;
+    // What somebody changed since the first start stays as they left it.
+    if stands == Revision(0) && !exchange::load_as(&access, SEED, Pack::jeonbuk()).await?.loaded {
+        return Err(Error::impossible("the pack of this program cannot be loaded"));
     }
     // Once as well: what somebody removed of it does not come back.
     let shown = history::happened(&access, ILLUSTRATION).await?;

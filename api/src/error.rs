@@ -275,7 +275,18 @@ impl From<DbErr> for Error {
 /// Whether the way to the database failed, not what was asked of it.
 fn is_the_connection(failure: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
-    matches!(failure, Io(_) | PoolClosed | PoolTimedOut | Protocol(_) | Tls(_) | WorkerCrashed)
+    match failure {
+        // Cancelled by its time limit or a restart, a lock that did not come free, no resources.
+        sqlx::Error::Database(told) => told.code().is_some_and(|code| {
+            ["53", "57", "55P03"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+        }),
+        other => {
+            matches!(
+                other,
+                Io(_) | PoolClosed | PoolTimedOut | Protocol(_) | Tls(_) | WorkerCrashed
+            )
+        }
+    }
 }
 
 /// Whether a table or view is not there: a migration is under way, or was forgotten.

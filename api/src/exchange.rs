@@ -9,7 +9,7 @@ mod pack;
 mod report;
 mod row;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -86,9 +86,16 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
     known.sources = source::external_ids(change).await?.into_iter().collect();
 
     if let Some(table) = pack.table("regions.csv") {
-        let parents = region::codes(change).await?.into_iter().map(|(code, _)| code).collect();
-        let parents = table.column("region_code", parents);
-        let (rows, report) = table.read(&row::REGION, |row| row.region(pack, &known, &parents));
+        let codes = region::codes(change).await?.into_iter().map(|(code, _)| code).collect();
+        let codes = table.column("region_code", codes);
+        let mut parents = region::parents(change).await?;
+        let given = table.pairs("region_code", "parent_code").into_iter();
+        parents.extend(given.filter(|(_, above)| !above.is_empty()));
+        let circular = region::above_themselves(&parents);
+        let (rows, report) = table.read(&row::REGION, |row| {
+            row.below_itself(&circular);
+            row.region(pack, &known, &codes)
+        });
         reports.push(report.with(region::load(change, rows).await?));
     }
     known.regions = region::codes(change).await?.into_iter().collect();
@@ -128,7 +135,12 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
         reports.push(report.with(plan::load_sectors(change, rows).await?));
     }
     if let Some(table) = pack.table("targets.csv") {
-        let (rows, report) = table.read(&row::TARGET, |row| row.target(pack, &known));
+        let mut said = HashSet::new();
+        let (rows, report) = table.read(&row::TARGET, |row| {
+            let target = row.target(pack, &known)?;
+            row.only_once(said.insert(target.number()), "metric");
+            Some(target)
+        });
         reports.push(report.with(target::load(change, rows).await?));
     }
     if let Some(table) = pack.table("measures.csv") {

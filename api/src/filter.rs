@@ -97,7 +97,7 @@ pub struct StringFilter {
     /// Is one of these.
     #[graphql(name = "in")]
     pub one_of: Option<Vec<String>>,
-    /// Has this in it, in capitals or not.
+    /// Has this in it; capitals and small letters of A to Z are alike.
     pub contains: Option<String>,
     /// Has no value; or, if false, has one.
     pub is_null: Option<bool>,
@@ -202,13 +202,14 @@ where
 /// No text that is searched is longer, in characters.
 const LONGEST: usize = 1_000;
 
-/// The rows whose column has this text in it, in capitals or not.
+/// The rows whose column has this text in it; capitals and small letters of A to Z are alike, as
+/// both databases have them.
 pub fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
     if text.chars().count() > LONGEST {
         // Nothing is as long, and SQLite refuses such a pattern.
         return nothing();
     }
-    let text = text.to_lowercase();
+    let text = text.to_ascii_lowercase();
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
     let lower = Func::lower(Expr::col((column.entity_name(), column)));

@@ -20,17 +20,13 @@ pub use change::{Change, Written};
 pub use inspect::{Inspection, inspect};
 pub use meters::Meters;
 pub use moment::{AnyRevision, Moment, Revision};
-pub use store::{Reading, Store, StoreConfig, migrate, migrate_down, migrations, sqlite_file};
+pub use store::{
+    Holding, Reading, Store, StoreConfig, holding, migrate, migrate_down, migrations, sqlite_file,
+};
 pub use twins::{Place, Versioned};
 
 use crate::access::Access;
 use crate::error::Result;
-
-/// The action of the first change there ever was; none in a new database.
-pub async fn first_action(access: &Access) -> Result<Option<String>> {
-    let first = entity::change::Entity::find_by_id(1).one(&access.db().await?).await?;
-    Ok(first.map(|change| change.action))
-}
 
 /// Whether a change of this name was ever made.
 pub async fn happened(access: &Access, action: &str) -> Result<bool> {

@@ -47,7 +47,7 @@ pub fn kept<T>(wanted: MaybeUndefined<T>, before: Option<T>) -> Option<T> {
 
 /// What a change makes of a value that must be there: null is `INVALID`.
 pub fn must<T>(wanted: MaybeUndefined<T>, before: T) -> Result<T> {
-    let missing = || Error::new(Code::Invalid, message::required());
+    let missing = || Error::new(Code::Invalid, message::not_null());
     kept(wanted, Some(before)).ok_or_else(missing)
 }
 
@@ -59,7 +59,7 @@ pub fn needed<T, U>(
 ) -> Result<Option<U>> {
     match wanted {
         MaybeUndefined::Undefined => Ok(None),
-        MaybeUndefined::Null => Err(Error::new(Code::Invalid, message::required())),
+        MaybeUndefined::Null => Err(Error::new(Code::Invalid, message::not_null())),
         MaybeUndefined::Value(value) => parse(value).map(Some),
     }
 }
@@ -80,4 +80,18 @@ pub fn optional<T, U>(
 /// What is left out of something new is not said.
 pub fn said<T>(given: Option<T>) -> MaybeUndefined<T> {
     given.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
+}
+
+/// The same, of a value that stays where it is.
+pub fn seen<T>(wanted: &MaybeUndefined<T>) -> MaybeUndefined<&T> {
+    match wanted {
+        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
+        MaybeUndefined::Null => MaybeUndefined::Null,
+        MaybeUndefined::Value(value) => MaybeUndefined::Value(value),
+    }
+}
+
+/// What a change gives for a value that must be there, if anything: null is `INVALID`.
+pub fn given<T>(wanted: &MaybeUndefined<T>) -> Result<Option<&T>> {
+    must(seen(wanted).map_value(Some), None)
 }

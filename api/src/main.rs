@@ -258,7 +258,7 @@ async fn open(config: &Config) -> Result<Arc<Store>> {
 
 async fn serve(config: &Config, wanted: &Serve) -> Result<ExitCode> {
     if wanted.demo {
-        history::migrate(&config.store).await?;
+        demo::migrate(&config.store).await?;
     }
     let store = open(config).await?;
     let keys = Arc::new(Keys::open(&config.keys_dir)?);

@@ -93,6 +93,10 @@ messages! {
         "Methods allowed here: {allowed}.";
     invalid_input(): "입력을 고쳐 주세요.", "Some of the input needs mending.";
     required(): "값이 필요합니다.", "A value is required.";
+    not_null(): "비울 수 없는 값입니다. 바꾸지 않으려면 빼 주세요.",
+        "This cannot be taken away: leave it out to keep it.";
+    of_no_figure(): "수치와 함께 주세요. 출처와 메모는 수치에 붙습니다.",
+        "Give it together with a figure: sources and notes belong to figures.";
     unknown_field(name: &str, known: &str): "모르는 항목입니다: {name}. 쓸 수 있는 항목: {known}.",
         "Unknown field {name}. Known: {known}.";
     unparsable(detail: &str): "읽을 수 없는 본문입니다: {detail}.", "The body cannot be read: {detail}.";

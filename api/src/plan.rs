@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use edit::{NewPlan, PeriodInput, PlanChange, create, delete, update};
+pub use edit::{NewPlan, PeriodChange, PeriodInput, PlanChange, create, delete, update};
 pub use family::{Kin, children, parents};
 pub use list::{
     PlanFilter, PlanKindFilter, PlanOrder, PlanStatusFilter, VisibilityFilter, matching, page,

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use map::RegionMap;
-pub use pack::{LoadedRegion, codes, load};
+pub use pack::{LoadedRegion, above_themselves, codes, load, parents};
 pub use tree::{Tree, tree};
 
 use crate::access::Access;

@@ -116,6 +116,10 @@ pub struct Target {
     pub contradictions: Vec<Contradiction>,
     /// The revision that last wrote it; what updates take.
     pub revision: Revision,
+    /// The revision of the plan that `base` is taken from, where the target states none.
+    #[graphql(skip)]
+    #[serde(skip)]
+    pub base_revision: Option<Revision>,
 }
 
 impl Target {
@@ -246,10 +250,12 @@ fn described(
 ) -> Result<Target> {
     let is_total = sector.is_some_and(|sector| sector.code == TOTAL);
     let part = sector.filter(|_| !is_total);
+    let mut base_revision = None;
     let Stated { mut base, target, gross_target, reduction, removals, rate, share } = stated;
     if base.as_mass().is_none() && is_total && row.label.is_none() && settled(row.kind) {
         let reported = bases.iter().find(|base| base.plan.0 == row.plan_id);
         let reported = reported.filter(|base| base.year.is_some() && base.year == row.base_year);
+        base_revision = reported.map(|reported| reported.revision);
         base = reported.map_or(base, |reported| reported.figure.clone());
     }
     Ok(Target {
@@ -281,6 +287,7 @@ fn described(
         reduction_rate: rate,
         share_of_reduction: share,
         revision: Revision(row.revision),
+        base_revision,
     })
 }
 

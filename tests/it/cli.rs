@@ -222,4 +222,22 @@ async fn the_demonstration_does_not_touch_other_data() {
     assert_eq!(code(&demo), 1);
     assert!(complained(&demo).contains("DURE_DATA_DIR"), "{}", complained(&demo));
     database.remove().await;
+
+    // Nor anybody else's tables: not even by migrating.
+    let database = Database::create().await;
+    let file = database.folder().join("dure.db");
+    if database.config.url.starts_with("sqlite:") {
+        std::fs::write(&file, b"").expect("a file");
+    }
+    let db = sea_orm::Database::connect(&database.config.url).await.expect("the database");
+    sea_orm::ConnectionTrait::execute_unprepared(&db, "CREATE TABLE theirs (id integer)")
+        .await
+        .expect("a table");
+    db.close().await.expect("a closed connection");
+    let demo = run(&database, &["serve", "--demo", "--bind", "127.0.0.1:0"]);
+    assert_eq!(code(&demo), 1);
+    assert!(complained(&demo).contains("DURE_DATA_DIR"), "{}", complained(&demo));
+    let status = run(&database, &["--json", "migrate", "status"]);
+    assert!(!said(&status).contains("true"), "nothing was migrated: {}", said(&status));
+    database.remove().await;
 }

@@ -193,3 +193,119 @@ async fn a_withdrawn_plan_is_not_opened_again_by_its_pack() {
     assert_eq!(server.anonymous().get(&path).await.0, 404);
     server.stop().await;
 }
+
+async fn total_of_2030(server: &TestServer) -> serde_json::Value {
+    let query = r#"{ plans(filter: { region: { code: "52" } }) { nodes {
+        targets(sector: "TOTAL", kind: [FINAL, DRAFT]) { id externalId year revision
+          reduction { exact } target { exact } reductionRate { exact } } } } }"#;
+    server.anonymous().data(query).await["plans"]["nodes"][0]["targets"].take()
+}
+
+#[tokio::test]
+async fn a_figure_that_a_corrected_pack_moves_takes_no_other_along() {
+    let server = TestServer::start().await;
+    let before = total_of_2030(&server).await;
+    let mut pack = Pack::jeonbuk();
+    pack.files.retain(|file, _| file == "targets.csv");
+    // T001 names the target: the others stay where they are, and it goes on under another name.
+    edited(&mut pack, "targets.csv", |text| {
+        text.replace("T001,P-52-1,52,TOTAL,,2030,", "T001,P-52-1,52,TOTAL,,2031,")
+    });
+    let report = exchange::load(&server.operator(), pack).await.expect("a load");
+    assert!(report.loaded, "{report:?}");
+    let after = total_of_2030(&server).await;
+    let of_year = |year: i64| {
+        let all = after.as_array().expect("targets").iter();
+        all.clone().find(|target| target["year"] == year).cloned().unwrap_or_default()
+    };
+    let (stayed, moved) = (of_year(2030), of_year(2031));
+    assert_eq!(stayed["id"], before[0]["id"]);
+    assert_eq!(stayed["externalId"], "jeonbuk:T002");
+    assert_eq!(
+        (&stayed["target"]["exact"], &stayed["reduction"]["exact"]),
+        (&json!("14680"), &json!(null))
+    );
+    assert_ne!(stayed["revision"], before[0]["revision"], "it has lost a figure");
+    assert_eq!(
+        (&moved["externalId"], &moved["reduction"]["exact"]),
+        (&json!("jeonbuk:T001"), &json!("11080"))
+    );
+
+    let back = exchange::load(&server.operator(), Pack::jeonbuk()).await.expect("a load");
+    assert!(back.loaded, "{back:?}");
+    let after = total_of_2030(&server).await;
+    assert_eq!(after.as_array().map(Vec::len), before.as_array().map(Vec::len), "{after:#}");
+    assert_eq!(after[0]["reduction"], before[0]["reduction"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_pack_s_number_takes_the_place_of_an_officer_s_own() {
+    let server = TestServer::start().await;
+    let mut without = Pack::jeonbuk();
+    let officer = server.signed_in(api::access::Role::MunicipalOfficer, "52140").await;
+    let (_, plans) = officer.get("/api/v1/regions/52140/plans").await;
+    let path =
+        format!("/api/v1/plans/{}/targets", plans["items"][0]["id"].as_str().expect("an id"));
+    let new = json!({ "sector": "SINK", "year": 2032, "statedOn": "2025-08-13",
+        "removals": { "amount": "7", "unit": "KT" } });
+    let (status, own) = officer.post(&path, new).await;
+    assert_eq!(status, 201, "{own}");
+    without.files.retain(|file, _| file == "targets.csv");
+    edited(&mut without, "targets.csv", |text| {
+        format!("{text}T901,P-52140-1,52140,SINK,,2032,removals_kt,8,,final,2025-08-13,S046,,B,,\n")
+    });
+    let report = exchange::load(&server.operator(), without).await.expect("a load");
+    assert!(report.loaded, "{report:?}");
+    let (_, now) =
+        officer.get(&format!("/api/v1/targets/{}", own["id"].as_str().expect("an id"))).await;
+    assert_eq!(
+        (&now["removals"]["exact"], &now["externalId"]),
+        (&json!("8"), &json!("jeonbuk:T901"))
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn two_rows_for_one_number_a_region_above_itself_and_a_backward_period_are_told_by_line() {
+    let server = TestServer::start().await;
+    let mut pack = Pack::jeonbuk();
+    edited(&mut pack, "targets.csv", |text| {
+        format!("{text}T902,P-52-1,52,TOTAL,,2030,reduction_kt,1,2018,final,2024-02-01,S005,,B,,\n")
+    });
+    edited(&mut pack, "regions.csv", |text| {
+        text.replace(
+            "KR,대한민국,Republic of Korea,country,,",
+            "KR,대한민국,Republic of Korea,country,52110,",
+        )
+    });
+    edited(&mut pack, "plans.csv", |text| {
+        text.replace(
+            "P-52-1,52,전북특별자치도 탄소중립·녹색성장 기본계획,province_basic,1,2024,2033",
+            "P-52-1,52,전북특별자치도 탄소중립·녹색성장 기본계획,province_basic,1,2034,2033",
+        )
+    });
+    let report = exchange::load(&server.operator(), pack).await.expect("a report");
+    assert!(!report.loaded);
+    let told = |name: &str| -> Vec<(u64, String)> {
+        let rejected = &file(&report, name).rejected;
+        rejected.iter().map(|it| (it.line, it.column.clone())).collect()
+    };
+    assert_eq!(told("targets.csv"), [(99, "metric".to_owned())]);
+    let circular = told("regions.csv");
+    assert!(circular.contains(&(2, "parent_code".to_owned())), "{circular:?}");
+    assert!(told("plans.csv").contains(&(3, "period_end".to_owned())), "{:?}", told("plans.csv"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_former_code_that_was_corrected_leads_nowhere_any_more() {
+    let server = TestServer::start().await;
+    let mut pack = Pack::jeonbuk();
+    pack.files.retain(|file, _| file == "regions.csv");
+    edited(&mut pack, "regions.csv", |text| text.replace(",45110,", ",45119,"));
+    assert!(exchange::load(&server.operator(), pack).await.expect("a load").loaded);
+    assert_eq!(server.anonymous().get("/api/v1/regions/45110").await.0, 404);
+    assert_eq!(server.anonymous().get("/api/v1/regions/45119").await.1["code"], "52110");
+    server.stop().await;
+}

@@ -166,6 +166,9 @@ async fn filters_compare_and_combine() {
         (r#"{ periodStart: { gte: 2025 } }"#, 4),
         (r#"{ periodStart: { isNull: true } }"#, 17),
         (r#"{ not: { periodStart: { isNull: true } } }"#, 7),
+        // A plan without a first year does not start in 2024.
+        (r#"{ not: { periodStart: { eq: 2024 } } }"#, 22),
+        (r#"{ not: {} }"#, 0),
         (r#"{ or: [{ region: { code: "52" } }, { region: { code: "48" } }] }"#, 2),
         (r#"{ and: [{ within: { code: "52" } }, { round: { eq: 2 } }] }"#, 0),
         (r#"{ or: [] }"#, 0),

@@ -169,3 +169,89 @@ async fn a_neighbour_changes_no_target() {
     assert_eq!(server.anonymous().delete(&own, &tag).await.0, 401);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_base_that_is_the_plan_s_moves_the_tag_with_the_plan() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::ProvinceOfficer, "52").await;
+    let plan = plan_of(&officer, "52").await;
+    let (_, totals) =
+        officer.get(&format!("/api/v1/plans/{plan}/targets?sector=TOTAL&year=2030")).await;
+    let path = format!("/api/v1/targets/{}", totals["items"][0]["id"].as_str().expect("an id"));
+    let before = officer.fetch(&path).await;
+    assert_eq!(before.body["base"]["exact"], "25760");
+    let own = format!("/api/v1/plans/{plan}");
+    let tag = officer.fetch(&own).await.header("etag").to_owned();
+    assert_eq!(officer.patch(&own, &tag, json!({ "baseYear": 2017 })).await.0, 200);
+    let after = officer.fetch(&path).await;
+    assert_eq!(after.body["base"]["status"], "NOT_REPORTED", "another year's base is not its own");
+    assert_ne!(after.header("etag"), before.header("etag"));
+    assert_eq!(after.body["revision"], before.body["revision"], "the target did not move");
+    assert_eq!(
+        officer.patch(&path, before.header("etag"), json!({ "label": "총량" })).await.0,
+        200
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_unknown_sector_is_the_fault_of_its_own_field() {
+    let server = TestServer::start().await;
+    let query = r#"{ region(by: { code: "52" }) { currentPlan {
+        good: targets(sector: "SINK") { id } bad: targets(sector: "NONE") { id } title } } }"#;
+    let (_, body) = server.anonymous().gql(query).await;
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(1), "{body}");
+    assert_eq!(body["errors"][0]["path"], json!(["region", "currentPlan", "bad"]));
+    assert_eq!(body["errors"][0]["extensions"]["code"], "NOT_FOUND");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_must_be_is_not_taken_away_and_a_note_needs_its_figure() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52140").await;
+    let plan = plan_of(&officer, "52140").await;
+    let (_, targets) = officer.get(&format!("/api/v1/plans/{plan}/targets")).await;
+    let target = &targets["items"][0];
+    let path = format!("/api/v1/targets/{}", target["id"].as_str().expect("an id"));
+    let tag = format!("\"{}\"", target["revision"].as_str().expect("a revision"));
+    for (change, pointer) in [
+        (json!({ "year": null }), "/year"),
+        (json!({ "kind": null }), "/kind"),
+        (json!({ "note": "회의록" }), "/note"),
+        (json!({ "base": null, "sources": [] }), "/sources"),
+    ] {
+        let (status, body) = officer.patch(&path, &tag, change.clone()).await;
+        assert_eq!(
+            (status, &body["errors"][0]["pointer"]),
+            (422, &json!(pointer)),
+            "{change} {body}"
+        );
+    }
+    let own = format!("/api/v1/plans/{plan}");
+    let tag = officer.fetch(&own).await.header("etag").to_owned();
+    for field in ["title", "round", "visibility"] {
+        let (status, body) = officer.patch(&own, &tag, json!({ field: null })).await;
+        assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!(format!("/{field}"))));
+    }
+    // Half a period leaves the other half alone.
+    let (_, changed) = officer.patch(&own, &tag, json!({ "period": { "start": 2025 } })).await;
+    assert_eq!(changed["period"], json!({ "start": 2025, "end": 2034 }));
+
+    // What is not found is named, too.
+    let nobody = "target_00000000000000000000000000";
+    let query = r#"mutation($id: ID!) { deleteTarget(input: { id: $id, revision: "1" }) { errors { code path } } }"#;
+    let (_, body) = officer.gql_with(query, json!({ "id": nobody })).await;
+    assert_eq!(
+        body["data"]["deleteTarget"]["errors"],
+        json!([{ "code": "NOT_FOUND", "path": ["input", "id"] }])
+    );
+    let query = r#"mutation($plan: ID!) { createTarget(input: { plan: $plan, sector: "SINK", year: 2030 }) { errors { code path } } }"#;
+    let nowhere = "plan_00000000000000000000000000";
+    let (_, body) = officer.gql_with(query, json!({ "plan": nowhere })).await;
+    assert_eq!(
+        body["data"]["createTarget"]["errors"],
+        json!([{ "code": "NOT_FOUND", "path": ["input", "plan"] }])
+    );
+    server.stop().await;
+}

@@ -122,3 +122,54 @@ async fn one_address_has_one_account() {
     assert_eq!(told, [Code::Conflict; 7]);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_transaction_that_broke_fails_its_group_and_not_the_writer() {
+    let server = TestServer::empty().await;
+    let url = server.database().config.url.clone();
+    if url.starts_with("postgres") {
+        // There, a statement that waits too long in the database ends with its deadline.
+        let access = server.operator();
+        let limit = std::time::Duration::from_millis(300);
+        let slow = access
+            .change_within(limit, "slow", async |change| {
+                let statement = sea_orm::Statement::from_string(
+                    sea_orm::DbBackend::Postgres,
+                    "SELECT pg_sleep(30)",
+                );
+                sea_orm::ConnectionTrait::execute_raw(&change.db().await?, statement).await?;
+                Ok(())
+            })
+            .await;
+        assert_eq!(slow.err().map(|error| error.code()), Some(Code::Unavailable));
+    }
+    // Five changes at once, of which one breaks the transaction that all of them share.
+    let mut racing = tokio::task::JoinSet::new();
+    for n in 0..5 {
+        let access = server.operator();
+        racing.spawn(async move {
+            access
+                .change("broken", async move |change| {
+                    if n == 2 {
+                        let statement = sea_orm::Statement::from_string(
+                            sea_orm::ConnectionTrait::get_database_backend(&change.db().await?),
+                            "ROLLBACK",
+                        );
+                        sea_orm::ConnectionTrait::execute_raw(&change.db().await?, statement)
+                            .await?;
+                    }
+                    Ok(())
+                })
+                .await
+                .is_ok()
+        });
+    }
+    racing.join_all().await;
+    identity::add_account(&server.operator(), account("after@x.example"))
+        .await
+        .expect("a new connection");
+    assert_eq!(revision(&server).await, 1, "nothing of the broken group was kept");
+    let (status, _) = server.anonymous().get("/readyz").await;
+    assert_eq!(status, 200);
+    server.stop().await;
+}

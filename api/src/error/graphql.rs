@@ -54,7 +54,10 @@ fn user_errors(error: &Error) -> Vec<UserError> {
         text: text.clone(),
     };
     if error.faults().is_empty() {
-        return vec![told(error.code(), Vec::new(), error.text())];
+        // What is not found and named by no field is the thing itself.
+        let thing = (error.code() == Code::NotFound).then_some(["input", "id"]);
+        let path = thing.into_iter().flatten().map(str::to_owned).collect();
+        return vec![told(error.code(), path, error.text())];
     }
     let within_input = |path: &[String]| {
         std::iter::once("input").chain(path.iter().map(String::as_str)).map(str::to_owned).collect()

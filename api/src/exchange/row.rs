@@ -12,8 +12,8 @@ use super::report::{FileReport, Kept, Rejection};
 use super::{Known, Pack};
 use crate::date::PartialDate;
 use crate::error::{Code, Error, Result};
-use crate::message;
 use crate::source::Citation;
+use crate::{input, message};
 use csv::StringRecord;
 use entity::code::Confidence;
 
@@ -80,7 +80,7 @@ impl Table {
     pub fn read<T>(
         mut self,
         layout: &Layout,
-        of: impl Fn(&mut Row<'_>) -> Option<T>,
+        mut of: impl FnMut(&mut Row<'_>) -> Option<T>,
     ) -> (Vec<T>, FileReport) {
         let missing = layout.columns.iter().filter(|column| !self.header.contains_key(**column));
         let missing = missing.map(|column| Rejection::new(1, column, &message::required()));
@@ -97,9 +97,7 @@ impl Table {
             let key: Vec<String> =
                 layout.key.iter().map(|column| row.text(column).unwrap_or_default()).collect();
             let thing = of(&mut row);
-            if !keys.insert(key) {
-                row.fault(layout.key[0], &Error::new(Code::Conflict, message::taken()));
-            }
+            row.only_once(keys.insert(key), layout.key[0]);
             let Row { faults, kept, .. } = row;
             let kept =
                 kept.into_iter().map(|(column, reference)| Kept { line: *line, column, reference });
@@ -135,6 +133,13 @@ impl Row<'_> {
         self.faults.push((column.to_owned(), error.clone()));
     }
 
+    /// What no two rows may both say: `first` is whether this one is the first to say it.
+    pub fn only_once(&mut self, first: bool, column: &str) {
+        if !first {
+            self.fault(column, &Error::new(Code::Conflict, message::taken()));
+        }
+    }
+
     /// A cell; an empty one is none.
     fn text(&self, column: &str) -> Option<String> {
         let cell = self.record.get(*self.header.get(column)?)?.trim();
@@ -158,6 +163,34 @@ impl Row<'_> {
                 None
             }
         }
+    }
+
+    /// A cell that people read: no control characters, no longer than others may write it.
+    fn words(&mut self, column: &str, max: usize) -> Option<String> {
+        self.parsed(column, |text| input::text(text, max))
+    }
+
+    /// A name or title that must be there.
+    fn title(&mut self, column: &str) -> Option<String> {
+        self.required(column)?;
+        self.words(column, input::TITLE)
+    }
+
+    fn year(&mut self, column: &str) -> Option<i32> {
+        self.parsed(column, |text| {
+            let number =
+                text.parse().map_err(|_| Error::new(Code::Invalid, message::not_a_number()))?;
+            input::year(number)
+        })
+    }
+
+    /// A number of things, none of which is less than none.
+    fn count(&mut self, column: &str) -> Option<i32> {
+        let count = self.int(column);
+        if count.is_some_and(|count| count < 0) {
+            self.fault(column, &Error::new(Code::Invalid, message::negative()));
+        }
+        count
     }
 
     fn int(&mut self, column: &str) -> Option<i32> {
@@ -218,7 +251,8 @@ impl Row<'_> {
                 &[("A", Confidence::A), ("B", Confidence::B), ("C", Confidence::C)],
             ),
         };
-        let (derivation, note) = (self.text("formula"), self.text("note"));
+        let derivation = self.words("formula", input::TEXT);
+        let note = self.words("note", input::TEXT);
         let approximate = self.text("is_approximate").as_deref() == Some("1");
         Citation { cited, confidence, derivation, note, approximate }
     }

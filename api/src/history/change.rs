@@ -156,12 +156,16 @@ impl Change {
         self.overwrite::<E>(before, after).await.map(|()| Written::Updated)
     }
 
-    /// Gives a row a new revision because a part of it has changed.
-    pub async fn touch<E: Versioned>(&self, row: &E::Model) -> Result<()>
-    where
-        E::Model: IntoActiveModel<E::ActiveModel>,
-    {
-        self.overwrite::<E>(row, row.clone()).await
+    /// Gives a row a new revision because a part of it has changed. Nothing else of it is written,
+    /// whatever the caller's copy says.
+    pub async fn touch<E: Versioned>(&self, row: &E::Model) -> Result<()> {
+        let db = self.db().await?;
+        self.note::<E>(&db, Some(row), Some(row)).await?;
+        let which = twins::keyed::<E>(key::<E>(row)?);
+        twins::archive::<E>(&db, which.clone(), self.revision.0).await?;
+        let revision = Expr::val(self.revision.0);
+        E::update_many().col_expr(E::revision(), revision).filter(which).exec(&db).await?;
+        Ok(())
     }
 
     async fn overwrite<E: Versioned>(&self, before: &E::Model, after: E::Model) -> Result<()>

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use entity::change;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::Executor;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
+    DbErr, EntityTrait, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 use tokio::sync::watch;
 
@@ -190,6 +191,49 @@ pub async fn migrate(config: &StoreConfig) -> Result<()> {
     Ok(db.close().await?)
 }
 
+/// What a database holds before anybody has touched it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing.
+    Nothing,
+    /// A database of ours; the action of its first change, if there was one.
+    Ours(Option<String>),
+    /// Tables of somebody else's.
+    Others,
+}
+
+/// What a database holds, without changing it.
+pub async fn holding(config: &StoreConfig) -> Result<Holding> {
+    if sqlite_file(&config.url).is_some_and(|file| !file.exists()) {
+        return Ok(Holding::Nothing);
+    }
+    let db = Database::connect(options(config, Pool::Look)).await?;
+    let held = tables(&db).await;
+    let held = match held {
+        Ok(held) if held.iter().any(|table| table == "change") => {
+            let first = change::Entity::find_by_id(1).one(&db).await?;
+            Ok(Holding::Ours(first.map(|change| change.action)))
+        }
+        Ok(held) if held.is_empty() => Ok(Holding::Nothing),
+        Ok(_) => Ok(Holding::Others),
+        Err(failure) => Err(failure),
+    };
+    db.close().await?;
+    held
+}
+
+async fn tables(db: &DatabaseConnection) -> Result<Vec<String>> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => {
+            "SELECT table_name::text AS name FROM information_schema.tables \
+             WHERE table_schema = 'public'"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    rows.iter().map(|row| row.try_get("", "name").map_err(Error::from)).collect()
+}
+
 /// Takes back the newest migrations.
 pub async fn migrate_down(config: &StoreConfig, steps: u32) -> Result<()> {
     let db = connect_to_migrate(config).await?;
@@ -231,6 +275,8 @@ pub(super) enum Pool {
     Live,
     Past,
     Writer,
+    /// One connection that leaves the file as it is.
+    Look,
 }
 
 pub(super) fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
@@ -239,7 +285,7 @@ pub(super) fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
         .max_connections(match pool {
             Pool::Live => config.connections,
             Pool::Past => (config.connections / 2).max(2),
-            Pool::Writer => 1,
+            Pool::Writer | Pool::Look => 1,
         })
         .min_connections(u32::from(pool == Pool::Live))
         .acquire_timeout(Duration::from_secs(5))
@@ -249,6 +295,9 @@ pub(super) fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
+            if pool == Pool::Look {
+                return sqlite.read_only(true);
+            }
             sqlite
                 .create_if_missing(pool == Pool::Writer)
                 .read_only(pool != Pool::Writer)
@@ -262,7 +311,7 @@ pub(super) fn options(config: &StoreConfig, pool: Pool) -> ConnectOptions {
             let postgres = postgres.application_name("dure").statement_cache_capacity(500);
             match pool {
                 Pool::Writer => postgres,
-                Pool::Live => postgres.options(SNAPSHOTS),
+                Pool::Live | Pool::Look => postgres.options(SNAPSHOTS),
                 Pool::Past => postgres.options(SNAPSHOTS).options([("search_path", "past")]),
             }
         });

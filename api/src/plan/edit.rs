@@ -23,6 +23,18 @@ pub struct PeriodInput {
     pub end: Option<i32>,
 }
 
+/// What may change about the years a plan covers. What is left out stays; null takes it away.
+#[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PeriodChange {
+    /// The first year.
+    #[schema(value_type = Option<i32>)]
+    pub start: MaybeUndefined<i32>,
+    /// The last year.
+    #[schema(value_type = Option<i32>)]
+    pub end: MaybeUndefined<i32>,
+}
+
 /// What it takes to start a plan.
 #[derive(Clone, Debug, InputObject, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -50,12 +62,14 @@ pub struct NewPlan {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PlanChange {
     /// What the region calls it.
-    pub title: Option<String>,
+    #[schema(value_type = String)]
+    pub title: MaybeUndefined<String>,
     /// Which cycle.
-    pub round: Option<i32>,
-    /// The years it covers.
-    #[schema(value_type = Option<PeriodInput>)]
-    pub period: MaybeUndefined<PeriodInput>,
+    #[schema(value_type = i32)]
+    pub round: MaybeUndefined<i32>,
+    /// The years it covers; null takes both away.
+    #[schema(value_type = Option<PeriodChange>)]
+    pub period: MaybeUndefined<PeriodChange>,
     /// The year its reductions are counted from.
     #[schema(value_type = Option<i32>)]
     pub base_year: MaybeUndefined<i32>,
@@ -63,7 +77,8 @@ pub struct PlanChange {
     #[schema(value_type = Option<String>)]
     pub vision: MaybeUndefined<String>,
     /// Who may read it. Needs the right to decide.
-    pub visibility: Option<Visibility>,
+    #[schema(value_type = Visibility)]
+    pub visibility: MaybeUndefined<Visibility>,
 }
 
 /// Starts a plan. For who edits plans of its region.
@@ -103,7 +118,8 @@ pub async fn update(
 ) -> Result<Plan> {
     let row = find(access, id).await?;
     access.require(Action::EditPlan, site(&row))?;
-    if wanted.visibility.is_some_and(|wanted| code::Visibility::from(wanted) != row.visibility) {
+    let moves = |wanted: &Visibility| code::Visibility::from(*wanted) != row.visibility;
+    if wanted.visibility.value().is_some_and(moves) {
         access.require(Action::PublishPlan, site(&row))?;
     }
     access
@@ -222,24 +238,26 @@ fn check_new(new: &NewPlan) -> Result<Checked> {
 }
 
 fn check_change(wanted: &PlanChange, row: &plan::Model) -> Result<Checked> {
+    let mut faults = Faults::default();
+    let title = faults.at("title", input::given(&wanted.title));
+    let round = faults.at("round", input::given(&wanted.round));
+    let visibility = faults.at("visibility", input::given(&wanted.visibility));
+    let (Some(title), Some(round), Some(visibility)) = (title, round, visibility) else {
+        return faults.refuse();
+    };
     let period = match &wanted.period {
         MaybeUndefined::Undefined => PeriodInput { start: row.period_start, end: row.period_end },
         MaybeUndefined::Null => PeriodInput::default(),
-        MaybeUndefined::Value(period) => period.clone(),
+        MaybeUndefined::Value(PeriodChange { start, end }) => PeriodInput {
+            start: input::kept(input::seen(start), row.period_start.as_ref()).copied(),
+            end: input::kept(input::seen(end), row.period_end.as_ref()).copied(),
+        },
     };
-    let base_year = match wanted.base_year {
-        MaybeUndefined::Undefined => row.base_year,
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(year) => Some(year),
-    };
-    let vision = match &wanted.vision {
-        MaybeUndefined::Undefined => row.vision.as_deref(),
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(vision) => Some(vision.as_str()),
-    };
-    let title = wanted.title.as_deref().unwrap_or(&row.title);
-    let visibility = wanted.visibility.map(Into::into);
-    check(title, wanted.round.unwrap_or(row.round), &period, (base_year, vision, visibility))
+    let base_year = input::kept(input::seen(&wanted.base_year), row.base_year.as_ref()).copied();
+    let vision = input::kept(input::seen(&wanted.vision), row.vision.as_ref()).map(String::as_str);
+    let title = title.unwrap_or(&row.title);
+    let visibility = visibility.map(|visibility| (*visibility).into());
+    check(title, *round.unwrap_or(&row.round), &period, (base_year, vision, visibility))
 }
 
 type Rest<'a> = (Option<i32>, Option<&'a str>, Option<code::Visibility>);

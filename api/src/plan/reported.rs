@@ -8,6 +8,7 @@ use super::{cited, visible};
 use crate::access::Access;
 use crate::basis::Boundary;
 use crate::error::Result;
+use crate::history::Revision;
 use crate::id::PlanId;
 use crate::quantity::{Mass, Rate};
 use crate::source::{Citation, Figure, FigureStatus};
@@ -43,6 +44,8 @@ pub struct ReportedBase {
     pub year: Option<i32>,
     /// How much, and where that comes from.
     pub figure: Figure,
+    /// The revision that last wrote the plan that says so.
+    pub revision: Revision,
 }
 
 /// What these plans report of their base year.
@@ -54,6 +57,7 @@ pub async fn reported_bases(access: &Access, plans: &[PlanId]) -> Result<Vec<Rep
         plan: PlanId(row.id),
         year: row.base_year,
         figure: reported_mass(row.reported_base, &cited(&row)),
+        revision: Revision(row.revision),
     };
     Ok(rows.into_iter().map(base).collect())
 }

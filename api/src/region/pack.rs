@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::code;
 use entity::region::{self, Entity};
@@ -96,7 +96,8 @@ fn row_of(
     })
 }
 
-/// A former code ends the day before its region's present form begins.
+/// A former code ends the day before its region's present form begins. A code that the pack no
+/// longer gives a region leads there no more.
 async fn load_codes(
     change: &Change,
     loaded: &[LoadedRegion],
@@ -111,16 +112,17 @@ async fn load_codes(
         let former = new.former_code.iter().map(|code| (code::CodeScheme::Former, code, eve));
         let legal =
             new.legal_dong_code.iter().map(|code| (code::CodeScheme::LegalDong, code, None));
+        let given: Vec<_> = former.chain(legal).collect();
         let mut moved = Written::Unchanged;
-        for (scheme, code, valid_to) in former.chain(legal) {
+        for (scheme, code, valid_to) in &given {
             let before = known
                 .iter()
-                .find(|row| row.region_id == region && row.scheme == scheme && row.code == *code);
+                .find(|row| row.region_id == region && row.scheme == *scheme && row.code == **code);
             let row = region_code::Model {
                 id: before.map_or_else(Uuid::now_v7, |row| row.id),
                 region_id: region,
-                scheme,
-                code: code.clone(),
+                scheme: *scheme,
+                code: (*code).clone(),
                 valid_from: before.and_then(|row| row.valid_from.clone()),
                 valid_to: valid_to.map(|day| Day(day).to_string()),
                 revision: change.revision(),
@@ -129,10 +131,42 @@ async fn load_codes(
                 moved = Written::Updated;
             }
         }
+        for row in known.iter().filter(|row| row.region_id == region) {
+            if !given.iter().any(|(scheme, code, _)| row.scheme == *scheme && row.code == **code) {
+                change.delete::<region_code::Entity>(row).await?;
+                moved = Written::Updated;
+            }
+        }
         of_region.push(moved);
     }
     batch.write().await?;
     Ok(of_region)
+}
+
+/// The codes that lie above themselves, where each lies below the other of its pair.
+pub fn above_themselves(parents: &HashMap<String, String>) -> HashSet<String> {
+    let own = |code: &&String| {
+        let mut at = parents.get(*code);
+        let mut steps = 0;
+        while let Some(above) = at.filter(|_| steps <= parents.len()) {
+            if above == *code {
+                return true;
+            }
+            at = parents.get(above);
+            steps += 1;
+        }
+        false
+    };
+    parents.keys().filter(own).cloned().collect()
+}
+
+/// The region above each, by code: as the database has it.
+pub async fn parents(change: &Change) -> Result<HashMap<String, String>> {
+    let rows = visible().all(&change.db().await?).await?;
+    let codes: HashMap<Uuid, &String> = rows.iter().map(|row| (row.id, &row.code)).collect();
+    let pair =
+        |row: &region::Model| Some((row.code.clone(), (*codes.get(&row.parent_id?)?).clone()));
+    Ok(rows.iter().filter_map(pair).collect())
 }
 
 /// The regions that exist, by code: what the other files of a data pack refer to.

@@ -65,12 +65,14 @@ pub struct TargetChange {
     #[schema(value_type = Option<String>)]
     pub label: MaybeUndefined<String>,
     /// The year it is for.
-    pub year: Option<i32>,
+    #[schema(value_type = i32)]
+    pub year: MaybeUndefined<i32>,
     /// The year it is counted from.
     #[schema(value_type = Option<i32>)]
     pub base_year: MaybeUndefined<i32>,
     /// In which sense it is a target.
-    pub kind: Option<TargetKind>,
+    #[schema(value_type = TargetKind)]
+    pub kind: MaybeUndefined<TargetKind>,
     /// When it was stated.
     #[schema(value_type = Option<String>)]
     pub stated_on: MaybeUndefined<String>,
@@ -106,8 +108,8 @@ pub struct TargetChange {
 /// Sets a target in a plan. For who edits it; `CONFLICT` where it has one of the same sector,
 /// label, year, kind and day.
 pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Target> {
-    let region = plan::site_of(access, plan).await?;
-    access.require(Action::EditPlan, region)?;
+    let site = plan::site_of(access, plan).await.map_err(|error| error.at("plan"))?;
+    access.require(Action::EditPlan, site)?;
     let sector = match &new.sector {
         None => None,
         Some(code) => {
@@ -122,7 +124,7 @@ pub async fn create(access: &Access, plan: PlanId, new: NewTarget) -> Result<Tar
     access
         .change("createTarget", async move |change| {
             // The plan may have gone, or left the caller's sight, while this waited.
-            plan::site_of(change, plan).await?;
+            plan::site_of(change, plan).await.map_err(|error| error.at("plan"))?;
             alone(change, &row).await?;
             change.insert::<Entity>(target::Model { revision: change.revision(), ..row }).await?;
             write(change, id.0, Vec::new(), figures).await.map(|_| ())
@@ -140,6 +142,7 @@ pub async fn update(
 ) -> Result<Target> {
     let row = find(access, id).await?;
     access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    wanted.check()?;
     let cited = cited(access, wanted.sources.as_deref(), wanted.note.as_deref()).await?;
     let figures = wanted.figures().wishes(&cited)?;
     access
@@ -196,20 +199,34 @@ impl NewTarget {
 }
 
 impl TargetChange {
+    /// Null where something must be; sources and a note of no figure.
+    fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        faults.at("year", input::given(&self.year));
+        faults.at("kind", input::given(&self.kind));
+        let Given { masses, rates } = self.figures();
+        let figure = masses.iter().any(MaybeUndefined::is_value)
+            || rates.iter().any(MaybeUndefined::is_value);
+        faults.rule(figure || self.sources.is_none(), "sources", message::of_no_figure());
+        faults.rule(figure || self.note.is_none(), "note", message::of_no_figure());
+        faults.into_error().map_or(Ok(()), Err)
+    }
+
     fn figures(&self) -> Given<'_> {
         let masses =
             [&self.base, &self.target, &self.gross_target, &self.reduction, &self.removals];
         let rates = [&self.reduction_rate, &self.share_of_reduction];
-        Given { masses: masses.map(kept), rates: rates.map(kept) }
+        Given { masses: masses.map(input::seen), rates: rates.map(input::seen) }
     }
 
     fn described<'a>(&'a self, row: &'a target::Model) -> Described<'a> {
         Described {
-            label: or(&self.label, row.label.as_ref()).map(String::as_str),
-            year: self.year.unwrap_or(row.year),
-            base_year: or(&self.base_year, row.base_year.as_ref()).copied(),
-            kind: self.kind.map_or(row.kind, Into::into),
-            stated_on: or(&self.stated_on, row.stated_on.as_ref()).map(String::as_str),
+            label: input::kept(input::seen(&self.label), row.label.as_ref()).map(String::as_str),
+            year: *self.year.value().unwrap_or(&row.year),
+            base_year: input::kept(input::seen(&self.base_year), row.base_year.as_ref()).copied(),
+            kind: self.kind.value().map_or(row.kind, |kind| (*kind).into()),
+            stated_on: input::kept(input::seen(&self.stated_on), row.stated_on.as_ref())
+                .map(String::as_str),
             basis: self.basis.as_ref(),
         }
     }
@@ -218,23 +235,6 @@ impl TargetChange {
 /// What is left out of a new target is not said.
 fn said<T>(given: &Option<T>) -> MaybeUndefined<&T> {
     given.as_ref().map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
-}
-
-/// What is left out of a change stays, what is null goes.
-fn kept<T>(given: &MaybeUndefined<T>) -> MaybeUndefined<&T> {
-    match given {
-        MaybeUndefined::Undefined => MaybeUndefined::Undefined,
-        MaybeUndefined::Null => MaybeUndefined::Null,
-        MaybeUndefined::Value(value) => MaybeUndefined::Value(value),
-    }
-}
-
-fn or<'a, T>(wanted: &'a MaybeUndefined<T>, before: Option<&'a T>) -> Option<&'a T> {
-    match wanted {
-        MaybeUndefined::Undefined => before,
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(value) => Some(value),
-    }
 }
 
 /// What a target is to be, but for its figures; not yet checked.

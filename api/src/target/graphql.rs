@@ -192,16 +192,24 @@ impl Loader<TargetKey> for Access {
 pub struct TargetsKey(pub PlanId, pub TargetFilter);
 
 impl Loader<TargetsKey> for Access {
-    type Value = Vec<Target>;
+    /// A filter that names an unknown sector is that field's fault, not its neighbours'.
+    type Value = Result<Vec<Target>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[TargetsKey]) -> Result<HashMap<TargetsKey, Vec<Target>>> {
+    async fn load(&self, keys: &[TargetsKey]) -> Result<HashMap<TargetsKey, Self::Value>> {
         let asked = grouped(keys.iter().map(|TargetsKey(plan, filter)| (filter, *plan)));
         let mut found = HashMap::new();
         for (filter, plans) in asked {
-            let targets = super::of_plans(self, &plans, filter).await?;
-            let of_plan = |target: Target| (TargetsKey(target.plan_id, filter.clone()), target);
-            found.extend(grouped(targets.into_iter().map(of_plan)));
+            let key = |plan| TargetsKey(plan, filter.clone());
+            match super::of_plans(self, &plans, filter).await {
+                Ok(targets) => {
+                    let targets = targets.into_iter().map(|target| (key(target.plan_id), target));
+                    found.extend(grouped(targets).into_iter().map(|(key, all)| (key, Ok(all))));
+                }
+                Err(error) => {
+                    found.extend(plans.iter().map(|plan| (key(*plan), Err(error.clone()))));
+                }
+            }
         }
         Ok(found)
     }

@@ -51,7 +51,13 @@ struct UnitParams {
 
 async fn shown(access: &Access, target: Target, unit: Option<MassUnit>) -> Result<Answer<Target>> {
     let target = cited(access, target.in_unit(unit.unwrap_or_default())).await?;
-    Ok(Answer::tagged(target.revision, target))
+    let (revision, base) = (target.revision, target.base_revision);
+    let answer = Answer::tagged(revision, target);
+    // A base that is the plan's moves with the plan.
+    Ok(match base {
+        Some(base) => answer.with_content(base),
+        None => answer,
+    })
 }
 
 /// The targets of a plan that fit: by year, the total first, then in the order of sectors.

@@ -4,10 +4,10 @@ use crate::basis::{Accounting, Basis, Boundary};
 use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack};
 use crate::inventory::{Gas, LoadedEmission};
+use crate::message;
 use crate::quantity::{Mass, MassUnit, Rate, counted};
 use crate::region::statistics::LoadedStatistic;
 use crate::source::{Citation, FigureStatus};
-use crate::{input, message};
 
 pub(in crate::exchange) const STATISTIC: Layout = Layout {
     columns: &["region_code", "stat_code", "stat_name_ko", "period", "value", "unit"],
@@ -92,11 +92,6 @@ impl Row<'_> {
             (true, false) | (false, true) => return,
         };
         self.fault(column, &Error::new(Code::Invalid, text));
-    }
-
-    fn year(&mut self, column: &str) -> Option<i32> {
-        let year = self.int(column)?;
-        input::year(year).map_err(|error| self.fault(column, &error)).ok()
     }
 
     fn basis(&self, scope: Option<&str>) -> Basis {

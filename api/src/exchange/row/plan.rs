@@ -5,10 +5,10 @@ use super::{Layout, Row, list};
 use crate::basis::Boundary;
 use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack, PlanRef};
-use crate::message;
 use crate::plan::{LoadedPlan, LoadedPlanSector, LoadedReport, PlanKind};
 use crate::quantity::{Mass, MassUnit, Rate, Won};
 use crate::target::{LoadedFigure, LoadedTarget, TargetKind};
+use crate::{input, message};
 
 pub(in crate::exchange) const PLAN: Layout =
     Layout { columns: &["plan_id", "region_code", "title_ko", "plan_kind"], key: &["plan_id"] };
@@ -27,21 +27,21 @@ impl Row<'_> {
         Some(LoadedPlan {
             external_id: pack.external_id(&self.required("plan_id")?),
             region: self.must_refer("region_code", &known.regions, str::to_owned)?,
-            title: self.required("title_ko")?,
+            title: self.title("title_ko")?,
             kind: self.code("plan_kind", &PLAN_KINDS)?,
             round: self.int("plan_round").unwrap_or(1),
-            period: (self.int("period_start"), self.int("period_end")),
-            base_year: self.int("base_year"),
-            vision: self.text("vision_ko"),
+            period: self.period(),
+            base_year: self.year("base_year"),
+            vision: self.words("vision_ko", input::TEXT),
             boundary: boundary(scope.as_deref()),
             reported: LoadedReport {
                 status: self.text("status"),
-                measures: self.int("measures_count"),
-                sectors: self.int("sectors_count"),
+                measures: self.count("measures_count"),
+                sectors: self.count("sectors_count"),
                 budget: self.parsed("budget_billion_krw", Won::parse_billions),
                 scope,
                 base: self.parsed("base_emissions_kt", kt),
-                target_year: self.int("target_year"),
+                target_year: self.year("target_year"),
                 target: self.parsed("target_emissions_kt", kt),
                 reduction: self.parsed("reduction_kt", kt),
                 reduction_rate: self.parsed("reduction_pct", Rate::parse),
@@ -68,13 +68,21 @@ impl Row<'_> {
         (found, refs)
     }
 
+    fn period(&mut self) -> (Option<i32>, Option<i32>) {
+        let (start, end) = (self.year("period_start"), self.year("period_end"));
+        if start.zip(end).is_some_and(|(start, end)| end < start) {
+            self.fault("period_end", &Error::new(Code::Invalid, message::end_before_start()));
+        }
+        (start, end)
+    }
+
     pub fn plan_sector(&mut self, pack: &Pack, known: &Known) -> Option<LoadedPlanSector> {
         let plan = self.must_refer("plan_id", &known.plans, |text| pack.external_id(text))?;
         Some(LoadedPlanSector {
             plan: plan.id,
             sector: self.must_refer("sector_code", &known.sectors, str::to_owned)?,
-            label: self.required("label_ko")?,
-            reported_measures: self.int("measures_count"),
+            label: self.title("label_ko")?,
+            reported_measures: self.count("measures_count"),
             citation: self.citation(pack, known),
         })
     }
@@ -83,7 +91,7 @@ impl Row<'_> {
         let plan = self.must_refer("plan_id", &known.plans, |text| pack.external_id(text))?;
         self.same_region(plan, known);
         let sector = self.reference("sector_code", &known.sectors, str::to_owned);
-        let label = self.text("scope_label_ko");
+        let label = self.words("scope_label_ko", input::TITLE);
         if sector.is_none() && label.is_none() {
             self.fault(
                 "sector_code",
@@ -105,8 +113,8 @@ impl Row<'_> {
             boundary: plan.boundary,
             sector,
             label,
-            year: self.int("target_year")?,
-            base_year: self.int("base_year"),
+            year: self.year("target_year")?,
+            base_year: self.year("base_year"),
             kind: self.code("kind", &TARGET_KINDS)?,
             stated_on: self.date("stated_on"),
             figure: LoadedFigure { external_id, metric, value: value?, citation },

@@ -24,7 +24,7 @@ impl Row<'_> {
     pub fn source(&mut self, pack: &Pack) -> Option<LoadedSource> {
         Some(LoadedSource {
             external_id: pack.external_id(&self.required("source_id")?),
-            title: self.required("title")?,
+            title: self.title("title")?,
             publisher: self.text("publisher"),
             url: self.text("url"),
             published_on: self.date("published_on"),
@@ -50,7 +50,7 @@ impl Row<'_> {
         let point = self.parsed("lat", degrees).zip(self.parsed("lon", degrees));
         Some(LoadedRegion {
             code: self.required("region_code")?,
-            name: Name { ko: self.required("name_ko")?, en: self.text("name_en") },
+            name: Name { ko: self.title("name_ko")?, en: self.text("name_en") },
             level,
             kind,
             parent,
@@ -63,11 +63,18 @@ impl Row<'_> {
         })
     }
 
+    /// A region that its pack puts above itself.
+    pub fn below_itself(&mut self, circular: &HashSet<String>) {
+        if self.text("region_code").is_some_and(|code| circular.contains(&code)) {
+            self.fault("parent_code", &Error::new(Code::Invalid, message::above_itself()));
+        }
+    }
+
     pub fn sector(&mut self, pack: &Pack, known: &Known) -> Option<LoadedSector> {
         let aliases = self.text("aliases_ko").unwrap_or_default();
         Some(LoadedSector {
             code: self.required("sector_code")?,
-            name: Name { ko: self.required("name_ko")?, en: self.text("name_en") },
+            name: Name { ko: self.title("name_ko")?, en: self.text("name_en") },
             aliases: list(&aliases),
             kind: self.code("kind", &SECTOR_KINDS)?,
             jurisdiction: self.code("jurisdiction", &JURISDICTIONS)?,

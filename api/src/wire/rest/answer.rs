@@ -63,7 +63,8 @@ impl<T> Answer<T> {
         Self { status: StatusCode::CREATED, keep: false, ..Self::of(body) }
     }
 
-    /// The tag of a plan says when anything in it moved, too.
+    /// The tag says when what is shown beside the thing's own columns moved, too: a plan's
+    /// contents, a target's base that is its plan's.
     pub fn with_content(self, content: Revision) -> Self {
         Self { tag: self.tag.map(|revision| format!("{revision}.{content}")), ..self }
     }
