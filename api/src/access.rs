@@ -13,16 +13,17 @@ use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
     Alias, ArrayType, Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ColumnTrait, Condition, DbBackend, Value};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, Value};
 use tokio::sync::{Mutex, oneshot};
 use uuid::Uuid;
 
 pub use clock::{Clock, Timestamp};
-pub use policy::{Action, Reach, Role, Site};
+pub use policy::{Action, Reach, Role, Scope, Site};
 
 use crate::error::{Code, Error, Result};
 use crate::history::queue::{DEADLINE, Done, Job, Work};
 use crate::history::{Change, Moment, Reading, Revision, Store};
+use crate::id::{AnyId, Id as _, PlanId};
 use crate::message;
 
 /// Who is asking.
@@ -35,9 +36,22 @@ pub enum Actor {
     Account {
         /// Whose.
         id: Uuid,
+        /// The sign-in it came through; none for a token of another issuer.
+        session: Option<Uuid>,
         /// What they may be, and where.
         grants: Vec<Grant>,
         /// Every region of the provinces they work in.
+        province: Vec<Uuid>,
+    },
+    /// A machine, with the grants in force at this request, capped by its scopes.
+    Client {
+        /// Which.
+        id: Uuid,
+        /// What its token may be used for.
+        scopes: Vec<Scope>,
+        /// What it may be, and where.
+        grants: Vec<Grant>,
+        /// Every region of the provinces it works in.
         province: Vec<Uuid>,
     },
     /// The command line, which owns the database anyway.
@@ -47,6 +61,8 @@ pub enum Actor {
 /// What a caller may be, where.
 #[derive(Clone, Debug)]
 pub struct Grant {
+    /// Its key.
+    pub id: Uuid,
     /// What they may be.
     pub role: Role,
     /// In this region,
@@ -55,15 +71,42 @@ pub struct Grant {
     pub regions: HashSet<Uuid>,
     /// Only for this plan, if it is for one.
     pub plan: Option<Uuid>,
+    /// In the name of this organization, if of any.
+    pub organization: Option<Uuid>,
     /// Whether they decide for it.
     pub may_approve: bool,
+    /// From then,
+    pub valid_from: Option<Timestamp>,
+    /// until then.
+    pub valid_to: Option<Timestamp>,
+    /// The revision that last wrote it.
+    pub revision: Revision,
 }
 
 impl Grant {
     /// How far this grant lets them do it. One for a single plan never goes further than that.
-    fn reach(&self, action: Action) -> Reach {
+    pub fn reach(&self, action: Action) -> Reach {
         let reach = policy::reach(self.role, self.may_approve, action);
         if self.plan.is_some() { reach.min(Reach::Plan) } else { reach }
+    }
+
+    /// Whether it lets them do this there.
+    pub fn allows(&self, action: Action, site: Site) -> bool {
+        match self.reach(action) {
+            Reach::Nowhere => false,
+            Reach::Plan => site.plan.is_some() && site.plan == self.plan,
+            Reach::Own => site.region == self.region,
+            Reach::Below => self.regions.contains(&site.region),
+        }
+    }
+
+    /// The regions in which it lets them do this, whatever the plan.
+    fn places(&self, action: Action) -> Vec<Uuid> {
+        match self.reach(action) {
+            Reach::Nowhere | Reach::Plan => Vec::new(),
+            Reach::Own => vec![self.region],
+            Reach::Below => self.regions.iter().copied().collect(),
+        }
     }
 }
 
@@ -72,49 +115,69 @@ impl Actor {
     pub fn account(&self) -> Option<Uuid> {
         match self {
             Self::Account { id, .. } => Some(*id),
-            Self::Public | Self::Operator => None,
+            Self::Public | Self::Client { .. } | Self::Operator => None,
+        }
+    }
+
+    /// The client's id, for the log.
+    pub fn client(&self) -> Option<Uuid> {
+        match self {
+            Self::Client { id, .. } => Some(*id),
+            Self::Public | Self::Account { .. } | Self::Operator => None,
         }
     }
 
     /// The grants in force.
     pub fn grants(&self) -> &[Grant] {
         match self {
-            Self::Account { grants, .. } => grants,
+            Self::Account { grants, .. } | Self::Client { grants, .. } => grants,
             Self::Public | Self::Operator => &[],
         }
     }
 
     /// Whether they may do this there.
     pub fn may(&self, action: Action, site: Site) -> bool {
-        let granted = |grant: &Grant| match grant.reach(action) {
-            Reach::Nowhere => false,
-            Reach::Plan => site.plan.is_some() && site.plan == grant.plan,
-            Reach::Own => site.region == grant.region,
-            Reach::Below => grant.regions.contains(&site.region),
-        };
-        matches!(self, Self::Operator) || self.grants().iter().any(granted)
+        let granted =
+            self.in_scope(action) && self.grants().iter().any(|it| it.allows(action, site));
+        matches!(self, Self::Operator) || granted
     }
 
-    /// The regions whose drafts they see.
-    fn drafts(&self) -> HashSet<Uuid> {
-        let regions = self.grants().iter().flat_map(|grant| match grant.reach(Action::SeeDrafts) {
-            Reach::Nowhere | Reach::Plan => Vec::new(),
-            Reach::Own => vec![grant.region],
-            Reach::Below => grant.regions.iter().copied().collect(),
-        });
-        regions.collect()
+    /// Whether they may do this somewhere.
+    pub fn may_somewhere(&self, action: Action) -> bool {
+        matches!(self, Self::Operator) || !self.regions(action).is_empty()
+    }
+
+    /// Whether this is something the caller's scopes allow: everything, where it is no machine.
+    pub fn in_scope(&self, action: Action) -> bool {
+        match self {
+            Self::Client { scopes, .. } => {
+                policy::scope(action).is_some_and(|scope| scopes.contains(&scope))
+            }
+            Self::Public | Self::Account { .. } | Self::Operator => true,
+        }
+    }
+
+    /// The regions where they may do this, whatever the plan.
+    pub fn regions(&self, action: Action) -> HashSet<Uuid> {
+        let grants = self.grants().iter().filter(|_| self.in_scope(action));
+        grants.flat_map(|grant| grant.places(action)).collect()
     }
 
     /// The single plans whose drafts they see.
     fn plans(&self) -> HashSet<Uuid> {
-        let single = |grant: &&Grant| grant.reach(Action::SeeDrafts) == Reach::Plan;
+        let action = Action::SeeDrafts;
+        let single = |grant: &&Grant| self.in_scope(action) && grant.reach(action) == Reach::Plan;
         self.grants().iter().filter(single).filter_map(|grant| grant.plan).collect()
     }
 
     fn province(&self) -> &[Uuid] {
         match self {
-            Self::Account { province, .. } => province,
-            Self::Public | Self::Operator => &[],
+            Self::Account { province, .. } | Self::Client { province, .. }
+                if self.in_scope(Action::SeeDrafts) =>
+            {
+                province
+            }
+            _ => &[],
         }
     }
 }
@@ -273,19 +336,56 @@ impl Access {
         value.map(|value| *value).map_err(|_| Error::impossible("a change answered another type"))
     }
 
+    /// What is nobody's history: sessions and other secrets. It waits its turn as a change does,
+    /// but is in no log and takes no number.
+    pub async fn note<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Change) -> Result<T> + Send + 'static,
+    {
+        self.change("note", work).await
+    }
+
     /// Whether the caller may do this there; otherwise `UNAUTHENTICATED` or `FORBIDDEN`,
-    /// saying who may.
+    /// saying who may, or which scope a client lacks.
     pub fn require(&self, action: Action, site: impl Into<Site>) -> Result<()> {
-        if self.actor.may(action, site.into()) {
-            return Ok(());
+        if self.actor.may(action, site.into()) { Ok(()) } else { Err(self.refusal(action)) }
+    }
+
+    /// The same, wherever it is: for what belongs to no region.
+    pub fn require_somewhere(&self, action: Action) -> Result<()> {
+        if self.actor.may_somewhere(action) { Ok(()) } else { Err(self.refusal(action)) }
+    }
+
+    /// Whether the caller's token may be used for this. A person's may, for everything.
+    pub fn require_scope(&self, scope: Scope) -> Result<()> {
+        match &*self.actor {
+            Actor::Client { scopes, .. } if !scopes.contains(&scope) => Err(beyond(scope)),
+            _ => Ok(()),
         }
-        Err(match &*self.actor {
-            Actor::Public => Error::new(Code::Unauthenticated, message::unauthenticated()),
-            Actor::Account { .. } | Actor::Operator => {
+    }
+
+    fn refusal(&self, action: Action) -> Error {
+        match (&*self.actor, policy::scope(action)) {
+            (Actor::Public, _) => Error::new(Code::Unauthenticated, message::unauthenticated()),
+            (Actor::Client { .. }, Some(scope)) if !self.actor.in_scope(action) => beyond(scope),
+            _ => {
                 let text = message::forbidden(action.as_str(), &policy::who_may(action));
                 Error::new(Code::Forbidden, text)
             }
-        })
+        }
+    }
+
+    /// Where a plan is that the caller sees, by its id or its stable name in the data pack; nothing
+    /// where they see none.
+    pub async fn site_of_plan(&self, by: &AnyId) -> Result<Option<Site>> {
+        let named = match PlanId::parse(by) {
+            Ok(id) => plan::Column::Id.eq(id.0),
+            Err(_) => plan::Column::ExternalId.eq(&by.0),
+        };
+        let plans = plan::Entity::find().filter(self.sees(plan::Column::Id)).filter(named);
+        let found = plans.one(&self.db().await?).await?;
+        Ok(found.map(|plan| Site::of_plan(plan.region_id, plan.id)))
     }
 
     /// The rows whose plan the caller sees; `column` holds the plan's id.
@@ -331,7 +431,7 @@ impl Access {
     fn draft_of_theirs(&self, plan: &Alias) -> Condition {
         let column = |column| (plan.clone(), column);
         Condition::any()
-            .add(self.any_of(column(plan::Column::RegionId), self.actor.drafts()))
+            .add(self.any_of(column(plan::Column::RegionId), self.actor.regions(Action::SeeDrafts)))
             .add(self.any_of(column(plan::Column::Id), self.actor.plans()))
     }
 
@@ -371,6 +471,10 @@ impl Access {
             _ => one_of_json(Expr::col(column), &codes, "\"value\""),
         }
     }
+}
+
+fn beyond(scope: Scope) -> Error {
+    Error::new(Code::Forbidden, message::scope_missing(scope.as_str()))
 }
 
 fn any(column: SimpleExpr, array: Value) -> SimpleExpr {

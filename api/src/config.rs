@@ -48,6 +48,30 @@ pub const SETTINGS: &[Setting] = &[
         about: "The folder with the keys that tokens are signed with; `keys` in the data folder if not set.",
     },
     Setting {
+        key: "oidc_issuer",
+        env: "DURE_OIDC_ISSUER",
+        default: "",
+        about: "An agency's own OpenID Connect issuer whose tokens are taken as well, as they write it; none if not set.",
+    },
+    Setting {
+        key: "oidc_audience",
+        env: "DURE_OIDC_AUDIENCE",
+        default: "",
+        about: "The audience that the issuer's tokens must be for.",
+    },
+    Setting {
+        key: "oidc_keys",
+        env: "DURE_OIDC_KEYS",
+        default: "",
+        about: "The file with the issuer's public keys (JWKS). It is read again for a key that is not in it.",
+    },
+    Setting {
+        key: "oidc_claim",
+        env: "DURE_OIDC_CLAIM",
+        default: "email",
+        about: "The claim that holds the e-mail address of an account here.",
+    },
+    Setting {
         key: "bind",
         env: "DURE_BIND",
         default: "127.0.0.1:8080",
@@ -191,6 +215,19 @@ pub enum LogFormat {
     Json,
 }
 
+/// Whose tokens are taken beside our own, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oidc {
+    /// The issuer, as its tokens write it.
+    pub issuer: String,
+    /// The audience that its tokens must be for.
+    pub audience: String,
+    /// The file with its public keys (RFC 7517): offices work on closed networks.
+    pub keys: PathBuf,
+    /// The claim that holds the e-mail address of an account here.
+    pub claim: String,
+}
+
 /// The configuration in force.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -200,6 +237,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The folder with the signing keys.
     pub keys_dir: PathBuf,
+    /// Whose tokens are taken beside our own.
+    pub oidc: Option<Oidc>,
     /// Where to listen.
     pub bind: SocketAddr,
     /// How many threads answer requests.
@@ -298,7 +337,7 @@ impl Config {
 
     /// From layers, the later over the earlier.
     pub fn of(layers: &[Layer]) -> Result<Self, ConfigError> {
-        let value = |key: &str| {
+        let value = |key: &str| -> &str {
             let set = layers.iter().rev().find_map(|(_, layer)| layer.get(key));
             let default = SETTINGS.iter().find(|setting| setting.key == key);
             set.map_or_else(|| default.map_or("", |setting| setting.default), String::as_str)
@@ -355,6 +394,7 @@ impl Config {
             },
             data_dir,
             keys_dir,
+            oidc: oidc(&value)?,
             bind: value("bind")
                 .parse()
                 .map_err(|_| wrong("bind", "give an address as 127.0.0.1:8080"))?,
@@ -380,6 +420,23 @@ fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
     match all.iter().all(is_one) {
         true => Ok(all),
         false => Err(wrong("cors_origins", "give origins as https://a.example,https://b.example")),
+    }
+}
+
+/// The other issuer: all that is needed of it, or nothing.
+fn oidc<'a>(value: &impl Fn(&str) -> &'a str) -> Result<Option<Oidc>, ConfigError> {
+    let parts = ["oidc_issuer", "oidc_audience", "oidc_keys"];
+    if parts.iter().all(|key| value(key).is_empty()) {
+        return Ok(None);
+    }
+    match parts.iter().find(|key| value(key).is_empty()) {
+        Some(missing) => Err(wrong(missing, "give it together with the issuer, or none of them")),
+        None => Ok(Some(Oidc {
+            issuer: value("oidc_issuer").to_owned(),
+            audience: value("oidc_audience").to_owned(),
+            keys: PathBuf::from(value("oidc_keys")),
+            claim: value("oidc_claim").to_owned(),
+        })),
     }
 }
 

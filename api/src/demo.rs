@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Access, Actor, Role};
+use crate::access::{Access, Actor, Role, Scope};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, Pack};
 use crate::history::{self, Holding, Revision, Store, StoreConfig};
-use crate::identity::{self, NewAccount, NewGrant, Password};
+use crate::id::AnyId;
+use crate::identity::{self, NewAccount, NewClient, NewGrant, Password};
 use crate::{message, private};
 
 /// The file that holds how to sign in.
@@ -20,8 +21,8 @@ pub const CREDENTIALS: &str = "demo-credentials.json";
 pub struct Credentials {
     /// The people.
     pub accounts: Vec<DemoAccount>,
-    /// The machines: none in this version.
-    pub clients: Vec<serde_json::Value>,
+    /// The machines.
+    pub clients: Vec<DemoClient>,
 }
 
 /// One of the people of the demonstration.
@@ -35,6 +36,21 @@ pub struct DemoAccount {
     pub email: String,
     /// Their password.
     pub password: String,
+    /// The plan they draft, of contractors: its name in the data pack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+}
+
+/// One of the machines of the demonstration, which signs in at `/oauth/token`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoClient {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// What it may be used for.
+    #[serde(default)]
+    pub scope: String,
 }
 
 /// The first change of a demonstration's database: what it is known by.
@@ -43,10 +59,15 @@ const SEED: &str = "seedDemo";
 /// The change that brings what was invented to show something.
 const ILLUSTRATION: &str = "seedIllustrations";
 
-/// Who is there: role, region, address, name.
-const PEOPLE: [(Role, &str, &str, &str); 2] = [
-    (Role::MunicipalOfficer, "52110", "jeonju@demo.example", "전주시 담당자 (시연)"),
-    (Role::MunicipalOfficer, "52140", "iksan@demo.example", "익산시 담당자 (시연)"),
+/// Who is there: role, region, name before the `@`, name.
+const PEOPLE: [(Role, &str, &str, &str); 7] = [
+    (Role::MunicipalOfficer, "52110", "jeonju", "전주시 담당자 (시연)"),
+    (Role::MunicipalOfficer, "52140", "iksan", "익산시 담당자 (시연)"),
+    (Role::ProvinceOfficer, "52", "jeonbuk", "전북특별자치도 담당자 (시연)"),
+    (Role::SupportCentre, "52", "centre", "전북탄소중립지원센터 담당자 (시연)"),
+    (Role::Contractor, "52110", "contractor", "전주시 기본계획 용역사 (시연)"),
+    (Role::Advisor, "KR", "advisor", "ACT센터 담당자 (시연)"),
+    (Role::Admin, "KR", "admin", "관리자 (시연)"),
 ];
 
 /// Makes the tables of a demonstration. `CONFLICT` for a database that holds other data, which is
@@ -61,6 +82,17 @@ pub async fn migrate(config: &StoreConfig) -> Result<()> {
     }
     history::migrate(config).await
 }
+
+/// The plan that the contractor drafts.
+const DRAFTED: &str = "jeonbuk:P-52110-1";
+
+/// A year of a contract, in seconds.
+const YEAR: i64 = 365 * 24 * 60 * 60;
+
+/// The machine of the demonstration: a partner agency's, which reads and writes facts.
+const MACHINE: &str = "협력기관 연계 (시연)";
+const SCOPES: &[Scope] =
+    &[Scope::Read, Scope::WriteFacts, Scope::Import, Scope::Changes, Scope::Webhooks];
 
 /// Loads the data and opens the accounts, as far as they are not there yet.
 pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
@@ -79,18 +111,10 @@ pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
     let path = folder.join(CREDENTIALS);
     let written = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let before: Credentials = written.unwrap_or_default();
-    let mut credentials = Credentials::default();
-    for (role, region, email, name) in PEOPLE {
-        let known = before.accounts.iter().find(|account| account.email == email);
-        let password = match known {
-            Some(account) => account.password.clone(),
-            None => Password::random()?.reveal().to_owned(),
-        };
-        let (email, region) = (email.to_owned(), region.to_owned());
-        let account = DemoAccount { role, region, email, password };
-        admit(&access, &account, name, known.is_some()).await?;
-        credentials.accounts.push(account);
-    }
+    // Hashing is the slow part: side by side.
+    let people = PEOPLE.iter().map(|person| admit(&access, person, &before));
+    let accounts = futures_util::future::try_join_all(people).await?;
+    let credentials = Credentials { accounts, clients: vec![connect(&access, &before).await?] };
     access.finish().await;
     let text = serde_json::to_vec_pretty(&credentials).map_err(Error::internal)?;
     private::folder(folder).map_err(Error::internal)?;
@@ -99,20 +123,64 @@ pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
 }
 
 /// An account as the file says, whatever an interrupted start left behind.
-async fn admit(access: &Access, account: &DemoAccount, name: &str, known: bool) -> Result<()> {
-    let (email, password) = (account.email.clone(), Password::chosen(account.password.clone())?);
-    let exists = identity::knows(access, &email).await?;
-    if !exists {
-        let new = NewAccount { email: email.clone(), name: name.to_owned(), password };
+async fn admit(
+    access: &Access,
+    (role, region, who, name): &(Role, &str, &str, &str),
+    before: &Credentials,
+) -> Result<DemoAccount> {
+    let email = format!("{who}@demo.example");
+    let known = before.accounts.iter().find(|account| account.email == email);
+    let password = match known {
+        Some(account) => Password::chosen(account.password.clone())?,
+        None => Password::random()?,
+    };
+    if !identity::knows(access, &email).await? {
+        let (email, name) = (email.clone(), (*name).to_owned());
+        let new = NewAccount { email, name, password: password.clone() };
         identity::add_account(access, new).await?;
-    } else if !known {
+    } else if known.is_none() {
         // Its password is lost: it gets the one about to be written.
-        identity::change_password(access, &email, password).await?;
+        identity::change_password(access, &email, password.clone()).await?;
     }
+    let plan = role.is_for_one_plan().then(|| DRAFTED.to_owned());
     if !identity::is_granted(access, &email).await? {
-        let (role, region) = (account.role, account.region.clone());
-        let grant = NewGrant { email, role, region, may_approve: true, from: None, to: None };
+        let mut grant = NewGrant::to_account(&email, *role, region);
+        grant.may_approve = Some(true);
+        grant.plan = plan.clone().map(AnyId);
+        grant.valid_to = match plan {
+            Some(_) => Some(access.now().await?.plus_seconds(YEAR)),
+            None => None,
+        };
         identity::add_grant(access, grant).await?;
     }
-    Ok(())
+    let (role, region) = (*role, (*region).to_owned());
+    Ok(DemoAccount { role, region, email, password: password.reveal().to_owned(), plan })
+}
+
+/// The machine as the file says; another one where the file has none.
+async fn connect(access: &Access, before: &Credentials) -> Result<DemoClient> {
+    let open = identity::clients(access).await?;
+    let mut open = open.iter().filter(|client| !client.disabled);
+    let known = before
+        .clients
+        .iter()
+        .find(|known| open.clone().any(|client| client.id.to_string() == known.client_id));
+    if let Some(known) = known {
+        return Ok(known.clone());
+    }
+    // Its secret is lost: it gets another.
+    let opened = match open.find(|client| client.name == MACHINE) {
+        Some(client) => identity::rotate(access, client.id).await?,
+        None => {
+            let (name, scopes) = (MACHINE.to_owned(), SCOPES.to_vec());
+            let opened =
+                identity::add_client(access, NewClient { name, scopes, valid_to: None }).await?;
+            let mut grant = NewGrant::to_account("", Role::SupportCentre, "52");
+            (grant.email, grant.client) = (None, Some(AnyId(opened.client.id.to_string())));
+            identity::add_grant(access, grant).await?;
+            opened
+        }
+    };
+    let (client_id, client_secret) = (opened.client.id.to_string(), opened.client_secret);
+    Ok(DemoClient { client_id, client_secret, scope: Scope::list(SCOPES) })
 }

@@ -76,10 +76,16 @@ codes! {
     Conflict = "CONFLICT", 409, "충돌", "Conflict";
     /// A write to an existing thing must say which revision it read.
     PreconditionRequired = "PRECONDITION_REQUIRED", 428, "조건 필요", "Precondition required";
+    /// The state of the thing, or the law, does not allow this step yet; the reasons say what is missing.
+    GuardFailed = "GUARD_FAILED", 409, "조건 미충족", "Guard failed";
+    /// Figures of unlike bases do not add up: ask for one basis.
+    MixedBasis = "MIXED_BASIS", 422, "서로 다른 산정 기준", "Mixed bases";
     /// A number is larger than the service can hold exactly.
     Overflow = "OVERFLOW", 422, "범위 초과", "Overflow";
     /// The past can be read but not written.
     ReadOnlyMoment = "READ_ONLY_MOMENT", 409, "지난 시점", "The past is read-only";
+    /// The caller's rights have changed since the cursor was made: start again from a snapshot.
+    FeedReset = "FEED_RESET", 410, "처음부터 다시", "Feed reset";
     /// More was asked for than one request may have; the message carries the numbers.
     LimitExceeded = "LIMIT_EXCEEDED", 400, "한도 초과", "Limit exceeded";
     /// Too many requests from this address or account: wait as long as `Retry-After` says.
@@ -135,6 +141,7 @@ struct Inner {
     faults: Vec<Fault>,
     current: Option<Revision>,
     allow: Option<String>,
+    retry_after: Option<u32>,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -142,8 +149,8 @@ impl Error {
     /// A refusal with a code and a sentence.
     pub fn new(code: Code, text: Text) -> Self {
         let (faults, current, allow, cause) = (Vec::new(), None, None, None);
-        let status = code.status();
-        Self(Box::new(Inner { code, status, text, faults, current, allow, cause }))
+        let (status, retry_after) = (code.status(), None);
+        Self(Box::new(Inner { code, status, text, faults, current, allow, retry_after, cause }))
     }
 
     /// One field is wrong.
@@ -167,6 +174,13 @@ impl Error {
     pub fn wrong_method(allow: String) -> Self {
         let mut error = Self::new(Code::MethodNotAllowed, message::wrong_method(&allow));
         error.0.allow = Some(allow);
+        error
+    }
+
+    /// Too many tries: the next one is for so many seconds later.
+    pub fn rate_limited(seconds: u32) -> Self {
+        let mut error = Self::new(Code::RateLimited, message::too_many_tries(seconds));
+        error.0.retry_after = Some(seconds);
         error
     }
 
@@ -228,6 +242,11 @@ impl Error {
     /// The methods allowed, for a wrong one.
     pub fn allow(&self) -> Option<&str> {
         self.0.allow.as_deref()
+    }
+
+    /// After how many seconds to try again, where that is known.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after.or((self.code() == Code::Unavailable).then_some(1))
     }
 
     /// What lies behind a failure of ours.

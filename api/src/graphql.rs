@@ -14,10 +14,11 @@ use limits::Shapes;
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{
-    AnyId, EmissionId, Id, MeasureId, OrganizationId, PlanId, RegionId, SectorId, SourceId,
-    StatisticId, TargetId,
+    AccountId, AnyId, ClientId, EmissionId, GrantId, Id, MeasureId, OrganizationId, PlanId,
+    RegionId, SectorId, SourceId, StatisticId, TargetId,
 };
-use crate::identity::graphql::IdentityQuery;
+use crate::identity::graphql::{AccountKey, ClientKey, GrantKey, IdentityMutation, IdentityQuery};
+use crate::identity::{Account, Client, HeldGrant};
 use crate::input;
 use crate::inventory::Emission;
 use crate::inventory::graphql::{EmissionKey, InventoryMutation, InventoryQuery};
@@ -63,6 +64,7 @@ pub struct Query(
 pub struct Mutation(
     StatisticMutation,
     OrganizationMutation,
+    IdentityMutation,
     InventoryMutation,
     PlanMutation,
     TargetMutation,
@@ -122,6 +124,12 @@ enum Node {
     Target(Target),
     /// A measure.
     Measure(Measure),
+    /// An account.
+    Account(Account),
+    /// A client.
+    Client(Client),
+    /// A grant.
+    Grant(HeldGrant),
 }
 
 /// The service itself.
@@ -260,6 +268,15 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         }
         MeasureId::PREFIX => {
             ctx.loaders().get(MeasureKey(MeasureId::parse_at("id", id)?)).await?.map(Node::Measure)
+        }
+        AccountId::PREFIX => {
+            ctx.loaders().get(AccountKey(AccountId::parse_at("id", id)?)).await?.map(Node::Account)
+        }
+        ClientId::PREFIX => {
+            ctx.loaders().get(ClientKey(ClientId::parse_at("id", id)?)).await?.map(Node::Client)
+        }
+        GrantId::PREFIX => {
+            ctx.loaders().get(GrantKey(GrantId::parse_at("id", id)?)).await?.map(Node::Grant)
         }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })

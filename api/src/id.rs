@@ -152,6 +152,8 @@ ids! {
     SectorId = "sector";
     /// The id of an account.
     AccountId = "account";
+    /// The id of a client.
+    ClientId = "client";
     /// The id of a grant.
     GrantId = "grant";
     /// The id of a plan.

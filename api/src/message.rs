@@ -87,6 +87,34 @@ messages! {
         "The e-mail address or the password is wrong.";
     forbidden(action: &str, who: &str): "이 지역에서 ‘{action}’ 권한이 없습니다. 할 수 있는 역할: {who}.",
         "You may not {action} in this region. Roles that may: {who}.";
+    scope_missing(scope: &str): "이 클라이언트의 토큰에는 ‘{scope}’ 범위(scope)가 없습니다.",
+        "This client's token lacks the scope {scope}.";
+    no_grant_here(who: &str): "이 지역에서 이 일을 할 권한을 받지 않았습니다. 할 수 있는 역할: {who}.",
+        "No grant here allows this. Roles that may: {who}.";
+    grant_not_in_force(role: &str, from: &str, to: &str): "{role} 권한이 지금은 유효하지 않습니다(기간: {from} ~ {to}).",
+        "The grant as {role} is not in force now: it runs from {from} to {to}.";
+    needs_may_approve(): "결정권(mayApprove)이 있는 권한이 필요합니다.",
+        "A grant with the right to decide (mayApprove) is needed.";
+    no_machine(): "기계 클라이언트는 할 수 없습니다.", "No machine may do this.";
+    too_many_tries(seconds: u32): "시도가 너무 잦습니다. {seconds}초 뒤에 다시 해 주세요.",
+        "Too many tries. Try again in {seconds} seconds.";
+    one_holder(): "account, email, client 가운데 하나만 주세요.",
+        "Give one of account, email and client.";
+    plan_needed(role: &str): "{role} 권한에는 계획이 필요합니다.", "A grant as {role} is for one plan: name it.";
+    period_needed(role: &str): "{role} 권한에는 끝나는 때가 필요합니다.", "A grant as {role} is for a period: say when it ends.";
+    plan_not_narrowing(role: &str): "{role} 권한은 계획 하나로 좁힐 수 없습니다.", "A grant as {role} cannot be narrowed to one plan.";
+    plan_elsewhere(): "이 지역의 계획이 아닙니다.", "Not a plan of this region or below it.";
+    role_level(role: &str): "{role} 역할을 이 수준의 지역에 줄 수 없습니다.", "The role {role} is not for regions of this level.";
+    account_disabled(): "닫힌 계정입니다.", "This account is closed.";
+    same_holder(): "이미 이 계정의 권한입니다.", "This account holds the grant already.";
+    only_people(): "사람의 권한만 넘겨줄 수 있습니다.", "Only grants of people can be handed over.";
+    only_people_here(): "로그인한 사람만 할 수 있습니다.", "This is for people who have signed in.";
+    region_or_plan(): "지역(region)이나 계획(plan)을 주세요.", "Give a region or a plan.";
+    no_scopes(): "범위(scope)를 하나 이상 주세요.", "Give at least one scope.";
+    in_the_past(): "지난 때입니다.", "That time is over.";
+    bad_invitation(): "초대가 올바르지 않거나 기한이 지났습니다. 새로 받아 주세요.",
+        "The invitation is invalid or over. Ask for another.";
+    wrong_password(): "지금 비밀번호가 맞지 않습니다.", "That is not the present password.";
     not_found(noun: &str): "찾을 수 없습니다: {noun}.", "Not found: {noun}.";
     no_route(path: &str): "이런 주소가 없습니다: {path}.", "There is nothing at {path}.";
     wrong_method(allowed: &str): "이 주소에서 쓸 수 있는 메서드: {allowed}.",

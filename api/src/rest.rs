@@ -36,6 +36,7 @@ const BASE: &str = "/api/v1";
         (name = "targets", description = "What plans promise."),
         (name = "measures", description = "What plans will have done."),
         (name = "identity", description = "Who is asking."),
+        (name = "access", description = "Who may do what: accounts, grants, clients."),
     ),
 )]
 struct Described;
@@ -58,12 +59,14 @@ fn slices(config: &mut ServiceConfig) {
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     let mut config = ServiceConfig::new(config);
     config.service(utoipa_actix_web::scope(BASE).configure(slices));
+    identity::rest::root(&mut config);
 }
 
 /// The description of the dialect: OpenAPI 3.1.
 pub fn openapi() -> Document {
     let app = actix_web::App::new().into_utoipa_app().openapi(Described::openapi());
     let app = app.service(utoipa_actix_web::scope(BASE).configure(slices));
+    let app = app.configure(identity::rest::root);
     let (_, mut document) = app.split_for_parts();
     document.info.license = None;
     for item in document.paths.paths.values_mut() {

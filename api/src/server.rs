@@ -21,7 +21,7 @@ use rate::Rate;
 
 use crate::error::{Code, Error};
 use crate::history::Store;
-use crate::identity::Keys;
+use crate::identity::{Attempts, Keys};
 use crate::message;
 use crate::rest::Routes;
 use crate::wire::{Call, Limits};
@@ -89,11 +89,12 @@ pub fn start(service: Service, listener: TcpListener) -> std::io::Result<Server>
     let (cors, rate) = (Cors::of(origins), Rate::new(&limits, proxies));
     let door = Data::new(Door { limits, cors, rate, meters: meters.clone() });
     let shared = Data::from(store.clone());
-    let keys = Data::from(keys);
+    let (keys, attempts) = (Data::from(keys), Data::new(Attempts::default()));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
             .app_data(keys.clone())
+            .app_data(attempts.clone())
             .app_data(endpoint.clone())
             .app_data(routes.clone())
             .app_data(door.clone())

@@ -5,5 +5,5 @@ pub mod graphql;
 mod limits;
 pub mod rest;
 
-pub use call::{Call, Operation, REQUEST_ID, told, without_nul};
+pub use call::{CHALLENGE, Call, Operation, REQUEST_ID, told, without_nul};
 pub use limits::Limits;

@@ -1,4 +1,4 @@
-//! What an account may be, where and when.
+//! What an account or a client may be, where and when.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,9 +11,12 @@ use crate::code::Role;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub account_id: Uuid,
+    pub account_id: Option<Uuid>,
+    pub client_id: Option<Uuid>,
     pub role: Role,
     pub region_id: Uuid,
+    pub plan_id: Option<Uuid>,
+    pub organization_id: Option<Uuid>,
     pub may_approve: bool,
     pub valid_from: Option<i64>,
     pub valid_to: Option<i64>,

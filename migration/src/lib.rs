@@ -12,6 +12,7 @@ mod m20261124_000008_indicator;
 mod m20261124_000009_progress;
 mod m20261124_000010_process;
 mod m20261124_000011_moved_items;
+mod m20261124_000012_identity;
 mod table;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_progress::Migration),
             Box::new(m20261124_000010_process::Migration),
             Box::new(m20261124_000011_moved_items::Migration),
+            Box::new(m20261124_000012_identity::Migration),
         ]
     }
 }

@@ -33,7 +33,7 @@ const CREDENTIAL: Table = Table {
 };
 
 /// `grant` is a word of SQL's own.
-const ROLE_GRANT: Table = Table {
+pub(crate) const ROLE_GRANT: Table = Table {
     name: "role_grant",
     columns: &[
         "id uuid NOT NULL",

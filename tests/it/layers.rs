@@ -122,8 +122,9 @@ fn operations_use_only_slices_before_them() {
 fn transports_know_no_tables() {
     for (file, code) in files() {
         if is_transport(&file) {
+            let others = code.replace("identity::", "");
             for word in ["sea_orm", "entity::"] {
-                assert!(!code.contains(word), "{file} names {word}");
+                assert!(!others.contains(word), "{file} names {word}");
             }
         }
     }
@@ -142,6 +143,10 @@ fn an_entity_belongs_to_its_slice() {
         ("account", "identity"),
         ("credential", "identity"),
         ("role_grant", "identity"),
+        ("client", "identity"),
+        ("client_secret", "identity"),
+        ("session", "identity"),
+        ("invitation", "identity"),
         ("emission", "inventory"),
         ("plan", "plan"),
         ("plan_content", "plan"),

@@ -1,6 +1,8 @@
 //! The service as its callers meet it: one file a feature, the same on both databases.
 
+mod access;
 mod cli;
+mod clients;
 mod contracts;
 mod doctor;
 mod drafts;
@@ -19,8 +21,10 @@ mod pages;
 mod plans;
 mod policy;
 mod readme;
+mod sessions;
 mod statements;
 mod statistics;
 mod tables;
 mod targets;
+mod tokens;
 mod writer;

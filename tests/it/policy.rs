@@ -10,6 +10,11 @@ fn the_policy_is_the_committed_table() {
     for action in Action::ALL {
         write!(table, " {:>14}", action.as_str()).expect("a text");
     }
+    write!(table, "\n{:<32}", "a client's scope").expect("a text");
+    for action in Action::ALL {
+        let scope = policy::scope(*action).map_or("✘", |scope| scope.as_str());
+        write!(table, " {scope:>14}").expect("a text");
+    }
     for role in Role::ALL {
         for (may_approve, suffix) in [(false, ""), (true, " + mayApprove")] {
             write!(table, "\n{:<32}", format!("{}{suffix}", role.as_str())).expect("a text");

@@ -10,15 +10,26 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use api::access::{Access, Actor, Clock, Role, Timestamp};
+use api::access::{Access, Actor, Clock, Role, Scope, Timestamp};
 use api::exchange::{self, Pack};
 use api::history::{self, Revision, Store};
-use api::identity::{self, Keys, NewAccount, NewGrant, Password};
+use api::id::AnyId;
+use api::identity::{self, Issuer, Keys, NewAccount, NewClient, NewGrant, Password};
 use api::server::{self, Front, Server, Service};
 use api::wire::Limits;
 
 pub use client::{Client, Reply};
 pub use database::Database;
+
+/// A machine that signed in.
+pub struct Machine {
+    /// Asking with its token.
+    pub client: Client,
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
 
 /// A running service with a database of its own.
 pub struct TestServer {
@@ -39,14 +50,23 @@ impl TestServer {
 
     /// A service with nothing in it.
     pub async fn empty() -> Self {
+        Self::trusting(None).await
+    }
+
+    /// A service with nothing in it that takes the tokens of another issuer, too.
+    pub async fn trusting(issuer: Option<Issuer>) -> Self {
         // Tests ask more than any caller.
         let limits =
             Limits { anonymous_per_minute: 0, signed_in_per_minute: 0, ..Limits::default() };
-        Self::behind(Front { limits, ..Front::default() }).await
+        Self::begun(Front { limits, ..Front::default() }, issuer).await
     }
 
     /// The same, letting in whom it is told to.
     pub async fn behind(front: Front) -> Self {
+        Self::begun(front, None).await
+    }
+
+    async fn begun(front: Front, issuer: Option<Issuer>) -> Self {
         let database = Database::create().await;
         history::migrate(&database.config).await.expect("migrations");
         let ahead = Arc::new(AtomicI64::new(0));
@@ -55,7 +75,8 @@ impl TestServer {
             Clock::of(move || Timestamp(system.now().0 + ahead.load(Ordering::SeqCst)))
         };
         let store = Arc::new(Store::open(&database.config, clock).await.expect("a store"));
-        let keys = Arc::new(Keys::open(&database.folder().join("keys")).expect("keys"));
+        let keys = Keys::open(&database.folder().join("keys")).expect("keys");
+        let keys = Arc::new(keys.trusting(issuer));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let metrics = Some(TcpListener::bind("127.0.0.1:0").expect("another port"));
         let service = Service { store: store.clone(), keys, workers: 2, front, metrics };
@@ -111,11 +132,51 @@ impl TestServer {
     }
 
     /// Somebody of this role in this region, who may decide for it.
+    ///
+    /// A contractor drafts the first plan of the region, for a year.
     pub async fn signed_in(&self, role: Role, region: &str) -> Client {
         let email = format!("{}@{region}.example", uuid::Uuid::now_v7().simple());
         self.account(&email, PASSWORD).await;
-        self.grant(&email, role, region, None).await;
+        if role == Role::Contractor {
+            let path = format!("/api/v1/regions/{region}/plans");
+            let (_, plans) = self.anonymous().get(&path).await;
+            let plan = plans["items"][0]["id"].as_str().expect("a plan to draft").to_owned();
+            self.contract(&email, region, &plan).await;
+        } else {
+            self.grant(&email, role, region, None).await;
+        }
         self.sign_in(&email, PASSWORD).await
+    }
+
+    /// Grants the drafting of a plan, for a year.
+    pub async fn contract(&self, email: &str, region: &str, plan: &str) {
+        let mut new = NewGrant::to_account(email, Role::Contractor, region);
+        new.plan = Some(AnyId(plan.to_owned()));
+        new.valid_to = Some(self.now().plus_seconds(365 * 24 * 60 * 60));
+        identity::add_grant(&self.operator(), new).await.expect("a grant");
+    }
+
+    /// A machine with these scopes that may be this in this region: with a token, its id and its
+    /// secret.
+    pub async fn machine(&self, scopes: &[Scope], role: Role, region: &str) -> Machine {
+        let (name, scopes) = ("연계".to_owned(), scopes.to_vec());
+        let new = NewClient { name, scopes, valid_to: None };
+        let opened = identity::add_client(&self.operator(), new).await.expect("a client");
+        let (id, secret) = (opened.client.id.to_string(), opened.client_secret);
+        let mut grant = NewGrant::to_account("", role, region);
+        (grant.email, grant.client) = (None, Some(AnyId(id.clone())));
+        grant.may_approve = Some(true);
+        identity::add_grant(&self.operator(), grant).await.expect("a grant");
+        let anonymous = self.anonymous();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", id.as_str()),
+            ("client_secret", secret.as_str()),
+        ];
+        let request = anonymous.request(reqwest::Method::POST, "/oauth/token").form(&form);
+        let reply = anonymous.send(request).await;
+        let token = reply.body["access_token"].as_str().expect("a token");
+        Machine { client: anonymous.with_token(token), id, secret }
     }
 
     /// Opens an account.
@@ -127,8 +188,8 @@ impl TestServer {
 
     /// Grants a role, until a time if one is given.
     pub async fn grant(&self, email: &str, role: Role, region: &str, to: Option<Timestamp>) {
-        let (email, region) = (email.to_owned(), region.to_owned());
-        let new = NewGrant { email, role, region, may_approve: true, from: None, to };
+        let mut new = NewGrant::to_account(email, role, region);
+        (new.may_approve, new.valid_to) = (Some(true), to);
         identity::add_grant(&self.operator(), new).await.expect("a grant");
     }
 

@@ -54,6 +54,11 @@ impl Role {
     pub const fn is_for_one_plan(self) -> bool {
         matches!(self, Self::Contractor)
     }
+
+    /// Whether a grant of it may be narrowed to one plan.
+    pub const fn may_be_narrowed(self) -> bool {
+        !matches!(self, Self::Admin)
+    }
 }
 
 /// What one may or may not do in a region.
@@ -107,6 +112,83 @@ impl Action {
             Self::ShareIssues => "SHARE_ISSUES",
             Self::ManageAccess => "MANAGE_ACCESS",
         }
+    }
+}
+
+/// What a machine client may be used for. Its scopes cap its grants.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, Deserialize, ToSchema,
+)]
+pub enum Scope {
+    /// `read`: what its grants let it see beyond what is published.
+    #[serde(rename = "read")]
+    Read,
+    /// `write:facts`: emissions, statistics, observations, checks, organizations, definitions.
+    #[serde(rename = "write:facts")]
+    WriteFacts,
+    /// `write:plans`: plans and what they hold, issues and forums.
+    #[serde(rename = "write:plans")]
+    WritePlans,
+    /// `import`: rows in bulk.
+    #[serde(rename = "import")]
+    Import,
+    /// `changes`: the feed of changes.
+    #[serde(rename = "changes")]
+    Changes,
+    /// `webhooks`: being told of changes.
+    #[serde(rename = "webhooks")]
+    Webhooks,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: &[Self] = &[
+        Self::Read,
+        Self::WriteFacts,
+        Self::WritePlans,
+        Self::Import,
+        Self::Changes,
+        Self::Webhooks,
+    ];
+
+    /// The scope as tokens carry it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::WriteFacts => "write:facts",
+            Self::WritePlans => "write:plans",
+            Self::Import => "import",
+            Self::Changes => "changes",
+            Self::Webhooks => "webhooks",
+        }
+    }
+
+    /// Scopes separated by blanks, each once; none where one is unknown.
+    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
+        let known = |word: &str| Self::ALL.iter().copied().find(|scope| scope.as_str() == word);
+        let mut scopes = text.split_whitespace().map(known).collect::<Option<Vec<Self>>>()?;
+        scopes.sort_unstable();
+        scopes.dedup();
+        Some(scopes)
+    }
+
+    /// Scopes, separated by blanks.
+    pub fn list(scopes: &[Self]) -> String {
+        scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The scope that a client needs to do this; none where no machine ever may.
+pub const fn scope(action: Action) -> Option<Scope> {
+    match action {
+        Action::SeeDrafts => Some(Scope::Read),
+        Action::EditFacts | Action::CheckProgress | Action::EditReference => {
+            Some(Scope::WriteFacts)
+        }
+        Action::StartPlan | Action::EditPlan | Action::PublishPlan | Action::ShareIssues => {
+            Some(Scope::WritePlans)
+        }
+        Action::ManageAccess => None,
     }
 }
 
@@ -187,6 +269,13 @@ pub struct Site {
     pub region: Uuid,
     /// The plan, where it is about one.
     pub plan: Option<Uuid>,
+}
+
+impl Site {
+    /// To this plan of this region.
+    pub const fn of_plan(region: Uuid, plan: Uuid) -> Self {
+        Self { region, plan: Some(plan) }
+    }
 }
 
 impl From<RegionId> for Site {

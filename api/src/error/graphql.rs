@@ -42,7 +42,15 @@ pub fn payload<T>(done: super::Result<T>) -> super::Result<(Option<T>, Vec<UserE
 }
 
 fn is_the_callers(code: Code) -> bool {
-    matches!(code, Code::NotFound | Code::Invalid | Code::Conflict | Code::Overflow)
+    matches!(
+        code,
+        Code::NotFound
+            | Code::Invalid
+            | Code::Conflict
+            | Code::GuardFailed
+            | Code::MixedBasis
+            | Code::Overflow
+    )
 }
 
 fn user_errors(error: &Error) -> Vec<UserError> {

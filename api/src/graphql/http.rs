@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
@@ -20,7 +20,7 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::graphql::Loaders;
-use crate::wire::{Call, without_nul};
+use crate::wire::{CHALLENGE, Call, without_nul};
 
 /// Where the dialect is.
 pub const PATH: &str = "/graphql";
@@ -262,6 +262,10 @@ fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
     if error.code() == Code::MethodNotAllowed {
         let allow = actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST");
         response.headers_mut().insert(ALLOW, allow);
+    }
+    if error.code() == Code::Unauthenticated {
+        let challenge = actix_web::http::header::HeaderValue::from_static(CHALLENGE);
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     response
 }

@@ -6,8 +6,8 @@ use entity::code::{ItemOp, Visibility};
 use entity::{change, change_item, plan, plan_content};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, Select, Set,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select, Set,
 };
 use uuid::Uuid;
 
@@ -192,7 +192,7 @@ impl Change {
     }
 
     /// Writes what has no past and is not in the log: a secret. A change that writes nothing else
-    /// takes no number.
+    /// takes no number (`Access::note`).
     pub async fn replace_secret<A>(&self, row: A) -> Result<()>
     where
         A: ActiveModelTrait + Send,
@@ -205,6 +205,13 @@ impl Change {
             .on_conflict(replace)
             .exec_without_returning(&self.db().await?)
             .await?;
+        locked(&self.noted).secrets += 1;
+        Ok(())
+    }
+
+    /// Removes secrets: what has no past and is not in the log.
+    pub async fn forget_secrets<E: EntityTrait>(&self, which: Condition) -> Result<()> {
+        E::delete_many().filter(which).exec(&self.db().await?).await?;
         locked(&self.noted).secrets += 1;
         Ok(())
     }
@@ -338,7 +345,7 @@ impl Change {
             seq: self.revision.0,
             at: at.0,
             actor: self.access.actor().account(),
-            client: None,
+            client: self.access.actor().client(),
             request: self.access.request_id().map(str::to_owned),
             action: action.to_owned(),
         }

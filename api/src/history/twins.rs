@@ -116,6 +116,7 @@ versioned! {
     region_code, "REGION_CODE", |_row| Place::Part;
     sector, "SECTOR", |_row| Place::Open(None);
     account, "ACCOUNT", |_row| Place::Staff(None);
+    client, "CLIENT", |_row| Place::Staff(None);
     role_grant, "GRANT", |row| Place::Staff(Some(row.region_id));
     plan, "PLAN", |row| Place::Plan(row.id);
     plan_content, "PLAN_CONTENT", |_row| Place::Part;

@@ -1,20 +1,35 @@
 //! The same in GraphQL.
 
-use async_graphql::{ComplexObject, Context, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, MergedObject, Object, SimpleObject};
 
-use super::{HeldGrant, Viewer};
-use crate::access::{Action, policy};
+use super::Viewer;
+use super::account::graphql::{AccountMutation, AccountQuery};
+use super::client::graphql::{ClientMutation, ClientQuery};
+use super::grant::graphql::{GrantMutation, GrantQuery};
+use crate::access::Action;
 use crate::error::Result;
-use crate::region::graphql::RegionKey;
-use crate::region::{self, Region, RegionBy};
+use crate::id::AnyId;
+use crate::region::RegionBy;
 use crate::wire::graphql::AccessExt as _;
+
+pub use super::account::graphql::AccountKey;
+pub use super::client::graphql::ClientKey;
+pub use super::grant::graphql::GrantKey;
+
+/// Queries about who may do what.
+#[derive(Default, MergedObject)]
+pub struct IdentityQuery(ViewerQuery, AccountQuery, GrantQuery, ClientQuery);
+
+/// Changes of who may do what.
+#[derive(Default, MergedObject)]
+pub struct IdentityMutation(AccountMutation, GrantMutation, ClientMutation);
 
 /// Queries about who is asking.
 #[derive(Default)]
-pub struct IdentityQuery;
+pub struct ViewerQuery;
 
 #[Object]
-impl IdentityQuery {
+impl ViewerQuery {
     /// Who is asking.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         super::viewer(ctx.access()).await
@@ -34,25 +49,16 @@ struct Permission {
 
 #[ComplexObject]
 impl Viewer {
-    /// Whether they may do this in a region.
+    /// Whether they may do this in a region, or to a plan.
     async fn can(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What.")] action: Action,
-        #[graphql(desc = "Where.")] region: RegionBy,
+        #[graphql(desc = "Where; the plan's region if not said.")] region: Option<RegionBy>,
+        #[graphql(desc = "To which plan.")] plan: Option<AnyId>,
     ) -> Result<Permission> {
-        let region =
-            region::get(ctx.access(), &region).await.map_err(|error| error.at("region"))?;
-        let refusal = ctx.access().require(action, region.id).err();
-        let reason = refusal.map(|error| error.text().in_lang(ctx.lang()).to_owned());
-        Ok(Permission { allowed: reason.is_none(), reason, who_may: policy::who_may(action) })
-    }
-}
-
-#[ComplexObject]
-impl HeldGrant {
-    /// In this region and everything below it.
-    async fn region(&self, ctx: &Context<'_>) -> Result<Region> {
-        ctx.loaders().one(RegionKey(self.region_id)).await
+        let verdict = super::why_not(ctx.access(), action, region.as_ref(), plan.as_ref()).await?;
+        let reason = verdict.reason.map(|text| text.in_lang(ctx.lang()).to_owned());
+        Ok(Permission { allowed: reason.is_none(), reason, who_may: verdict.who_may })
     }
 }

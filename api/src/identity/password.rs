@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::message;
 
 /// A password as its owner types it. It is never shown.
@@ -41,7 +41,7 @@ impl Password {
         let length = text.chars().count();
         let fits = (MIN..=MAX).contains(&length);
         let text_of = || message::out_of_range(&MIN.to_string(), &MAX.to_string());
-        if fits { Ok(Self(text)) } else { Err(Error::invalid("password", text_of())) }
+        if fits { Ok(Self(text)) } else { Err(Error::new(Code::Invalid, text_of())) }
     }
 
     /// A random one: 20 letters and digits, 100 bits.
@@ -71,8 +71,8 @@ impl Password {
     pub(super) async fn verify(&self, hash: Option<String>) -> Result<bool> {
         let password = self.0.clone();
         away(move || {
-            let exists = hash.is_some();
-            let hash = hash.unwrap_or_else(|| NOBODY.clone());
+            let (exists, nobodys) = (hash.is_some(), LazyLock::force(&NOBODY));
+            let hash = hash.unwrap_or_else(|| nobodys.clone());
             let Ok(hash) = PasswordHash::new(&hash) else { return false };
             let same = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
             same && exists

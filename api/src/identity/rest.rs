@@ -2,37 +2,33 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev, get, post};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev, get};
 use futures_util::future::LocalBoxFuture;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Keys, Session, SignIn, Viewer};
+use super::keys::JsonWebKeys;
+use super::{Keys, Viewer, account, client, grant, session};
 use crate::access::{Access, Actor};
 use crate::error::{Code, Error, Problem, Result};
 use crate::history::{Moment, Store};
 use crate::message;
 use crate::wire::Call;
-use crate::wire::rest::{Answer, Body, Params};
+use crate::wire::rest::{Answer, Params};
 
 /// The routes of identity.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(create_session).service(get_me);
+    session::rest::routes(config);
+    config.service(get_me);
+    account::rest::routes(config);
+    grant::rest::routes(config);
+    client::rest::routes(config);
 }
 
-/// Sign in with e-mail and password.
-#[utoipa::path(tag = "identity", operation_id = "createSession", request_body = SignIn,
-    responses((status = 201, body = Session), (status = "4XX", body = Problem)))]
-#[post("/sessions")]
-async fn create_session(
-    store: Data<Store>,
-    keys: Data<Keys>,
-    _: Params,
-    wanted: Body<SignIn>,
-) -> Result<Answer<Session>> {
-    let session = super::sign_in(&store.into_inner(), &keys, wanted.0).await?;
-    Ok(Answer::secret(session))
+/// The routes of identity at the root.
+pub fn root(config: &mut ServiceConfig) {
+    config.service(client::rest::create_token).service(get_keys);
 }
 
 /// Who is asking.
@@ -41,6 +37,15 @@ async fn create_session(
 #[get("/me")]
 async fn get_me(access: Access, _: Params) -> Result<Answer<Viewer>> {
     super::viewer(&access).await.map(Answer::of)
+}
+
+/// The public keys that tokens can be read with (RFC 7517).
+#[utoipa::path(tag = "identity", operation_id = "getKeys",
+    responses((status = 200, body = JsonWebKeys), (status = "4XX", body = Problem)))]
+#[get("/.well-known/jwks.json")]
+async fn get_keys(store: Data<Store>, keys: Data<Keys>) -> HttpResponse {
+    let keys = keys.public(store.clock().now());
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys)
 }
 
 /// A request becomes an `Access` here and nowhere else: bearer token or nothing, and the moment

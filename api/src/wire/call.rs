@@ -4,7 +4,7 @@ use std::rc::Rc;
 use actix_web::dev::{self, ServiceRequest};
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 use futures_util::future::{Ready, ready};
 use uuid::Uuid;
@@ -14,6 +14,8 @@ use crate::error::{Code, Error, Problem, Result};
 use crate::message::{self, Lang};
 use crate::wire::Limits;
 
+/// How to say who one is.
+pub const CHALLENGE: &str = "Bearer realm=\"dure\"";
 const PROBLEM: &str = "application/problem+json";
 /// The header that carries the id of a request, both ways.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -83,8 +85,11 @@ impl Call {
         if let Some(methods) = error.allow() {
             response.insert_header((ALLOW, methods));
         }
-        if error.code() == Code::Unavailable {
-            response.insert_header((RETRY_AFTER, "1"));
+        if let Some(seconds) = error.retry_after() {
+            response.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        if error.code() == Code::Unauthenticated {
+            response.insert_header((WWW_AUTHENTICATE, CHALLENGE));
         }
         response.content_type(PROBLEM).json(Problem::of(error, self.lang, &self.id))
     }
