@@ -111,8 +111,14 @@ pub async fn prepare(store: &Arc<Store>, folder: &Path) -> Result<Credentials> {
     let path = folder.join(CREDENTIALS);
     let written = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let before: Credentials = written.unwrap_or_default();
-    // Hashing is the slow part: side by side.
-    let people = PEOPLE.iter().map(|person| admit(&access, person, &before));
+    // Hashing is the slow part: side by side, each with a snapshot of its own.
+    let known = &before;
+    let people = PEOPLE.iter().map(|person| async move {
+        let access = Access::new(store.clone(), Actor::Operator);
+        let admitted = admit(&access, person, known).await;
+        access.finish().await;
+        admitted
+    });
     let accounts = futures_util::future::try_join_all(people).await?;
     let credentials = Credentials { accounts, clients: vec![connect(&access, &before).await?] };
     access.finish().await;

@@ -98,6 +98,78 @@ async fn from_nothing_to_an_officer_who_signs_in() {
     database.remove().await;
 }
 
+/// What a command says in JSON, where all went well.
+fn json(database: &Database, arguments: &[&str]) -> Value {
+    let output = run(database, &[arguments, &["--json"]].concat());
+    assert_eq!(code(&output), 0, "{arguments:?} {}", complained(&output));
+    serde_json::from_str(&said(&output)).expect("JSON")
+}
+
+#[tokio::test]
+async fn accounts_grants_and_clients_are_kept_from_the_command_line() {
+    let database = Database::create().await;
+    assert_eq!(code(&run(&database, &["migrate", "up"])), 0);
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/jeonbuk");
+    assert_eq!(code(&run(&database, &["load", pack.to_str().expect("a path")])), 0);
+    for email in ["a@b.example", "c@d.example"] {
+        let invited = json(&database, &["account", "invite", "--email", email, "--name", "담당자"]);
+        assert!(invited["token"].as_str().is_some_and(|token| token.contains('.')), "{invited}");
+    }
+    let contractor =
+        ["grant", "add", "--email", "a@b.example", "--role", "CONTRACTOR", "--region", "52110"];
+    let refused = run(&database, &contractor);
+    assert_eq!((code(&refused), complained(&refused).contains("plan")), (1, true));
+    let whole = ["--plan", "jeonbuk:P-52110-1", "--to", "2099-01-01T00:00:00+09:00"];
+    let grant = json(&database, &[&contractor[..], &whole[..]].concat());
+    assert!(grant["planId"].is_string(), "{grant}");
+    let id = grant["id"].as_str().expect("an id");
+    let next = json(&database, &["grant", "hand-over", id, "--to", "c@d.example"]);
+    assert_ne!(next["accountId"], grant["accountId"]);
+    assert_eq!(json(&database, &["grant", "list"]).as_array().map(Vec::len), Some(2));
+    json(&database, &["grant", "revoke", next["id"].as_str().expect("an id")]);
+    let left = json(&database, &["grant", "list", "--email", "c@d.example"]);
+    assert_eq!(left.as_array().map(Vec::len), Some(0));
+
+    let opened = json(
+        &database,
+        &["client", "add", "--name", "연계", "--scope", "read write:facts", "--scope", "import"],
+    );
+    assert_eq!(opened["client"]["scopes"], serde_json::json!(["read", "write:facts", "import"]));
+    let client = opened["client"]["id"].as_str().expect("an id");
+    let machine =
+        ["grant", "add", "--client", client, "--role", "SUPPORT_CENTRE", "--region", "52"];
+    assert_eq!(json(&database, &machine)["clientId"], opened["client"]["id"]);
+    let rotated = json(&database, &["client", "rotate", client]);
+    assert_ne!(rotated["clientSecret"], opened["clientSecret"]);
+    assert_eq!(json(&database, &["client", "revoke", client])["disabled"], true);
+    let listed = run(&database, &["client", "list"]);
+    assert!(
+        said(&listed).contains("revoked") && !said(&listed).contains("secret"),
+        "{}",
+        said(&listed)
+    );
+
+    assert_eq!(
+        json(&database, &["account", "disable", "--email", "a@b.example"])["disabled"],
+        true
+    );
+    let accounts = json(&database, &["account", "list"]);
+    assert_eq!(
+        (accounts[0]["disabled"].clone(), accounts[1]["disabled"].clone()),
+        (true.into(), false.into())
+    );
+    for (words, is) in [
+        (&["account", "disable", "--email", "nobody@x.example"][..], 1),
+        (&["grant", "revoke", "grant_1"], 1),
+        (&["client", "add", "--name", "x", "--scope", "everything"], 2),
+        (&["grant", "add", "--role", "ADMIN", "--region", "KR"], 2),
+    ] {
+        let output = run(&database, words);
+        assert_eq!((code(&output), complained(&output).is_empty()), (is, false), "{words:?}");
+    }
+    database.remove().await;
+}
+
 #[tokio::test]
 async fn a_mistake_in_the_words_is_2_and_says_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -185,6 +257,17 @@ async fn the_demonstration_starts_answers_keeps_what_was_done_and_stops() {
             (&"MUNICIPAL_OFFICER".into(), &"52110".into())
         );
         passwords.push(account["password"].clone());
+        let roles = credentials["accounts"].as_array().expect("accounts").iter();
+        let roles: std::collections::BTreeSet<_> =
+            roles.filter_map(|it| it["role"].as_str()).collect();
+        assert_eq!(roles.len(), 6, "somebody of each role: {roles:?}");
+        let machine = &credentials["clients"][0];
+        let request = http.post(format!("{url}/oauth/token")).basic_auth(
+            machine["client_id"].as_str().expect("an id"),
+            machine["client_secret"].as_str(),
+        );
+        let request = request.form(&[("grant_type", "client_credentials")]);
+        assert_eq!(request.send().await.expect("an answer").status().as_u16(), 200);
         let wanted =
             serde_json::json!({ "email": account["email"], "password": account["password"] });
         let session = http

@@ -6,7 +6,6 @@ use api::config::{Config, Origin};
 use api::demo;
 use api::doctor;
 use api::error::{Error, Result};
-use api::history;
 use api::identity::{Issuer, Keys};
 use api::server::{self, Front, Service};
 use clap::Args;
