@@ -362,6 +362,11 @@ impl Faults {
         Some(error)
     }
 
+    /// The value, where nothing was wrong.
+    pub fn into_result<T>(self, value: T) -> Result<T> {
+        self.into_error().map_or(Ok(value), Err)
+    }
+
     /// What was wrong, for a value that is missing because of it.
     pub fn refuse<T>(self) -> Result<T> {
         Err(self

@@ -20,9 +20,10 @@ pub use report::{FileReport, Rejection, Report};
 
 use crate::access::Access;
 use crate::basis::Boundary;
+use crate::advice::{forums, issues};
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
-use crate::{inventory, measure, message, organization, plan, region, sector, source, target};
+use crate::{inventory, measure, message, organization, plan, procedure, progress, region, sector, source, target};
 use row::Table;
 
 /// A load may hold up other writers for as long.
@@ -36,6 +37,8 @@ struct Known {
     organizations: HashMap<String, Uuid>,
     sectors: HashMap<String, Uuid>,
     plans: HashMap<String, PlanRef>,
+    checks: HashMap<String, Uuid>,
+    forums: HashMap<String, Uuid>,
 }
 
 /// A plan, as its sectors and targets refer to it.
@@ -146,6 +149,48 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
     if let Some(table) = pack.table("measures.csv") {
         let (rows, report) = table.read(&row::MEASURE, |row| row.measure(pack, &known));
         reports.push(report.with(measure::load(change, rows).await?));
+    }
+    reports.extend(process(change, pack, &mut known).await?);
+    Ok(reports)
+}
+
+/// The files about how plans are made and carried out.
+async fn process(
+    change: &Change,
+    pack: &Pack,
+    known: &mut Known,
+) -> Result<Vec<FileReport>> {
+    let mut reports = Vec::new();
+    if let Some(table) = pack.table("procedure_events.csv") {
+        let (rows, report) = table.read(&row::MILESTONE, |row| row.milestone(pack, known));
+        reports.push(report.with(procedure::load(change, rows).await?));
+    }
+    if let Some(table) = pack.table("progress_reports.csv") {
+        let of = |row: &mut row::Row<'_>| row.progress_check(pack, known);
+        let (rows, report) = table.read(&row::PROGRESS_CHECK, of);
+        reports.push(report.with(progress::load(change, rows).await?));
+    }
+    known.checks = progress::external_ids(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("progress_sector_results.csv") {
+        let of = |row: &mut row::Row<'_>| row.progress_sector(pack, known);
+        let (rows, report) = table.read(&row::PROGRESS_SECTOR, of);
+        reports.push(report.with(progress::load_sectors(change, rows).await?));
+    }
+    if let Some(table) = pack.table("issues.csv") {
+        let (rows, report) = table.read(&row::ISSUE, |row| row.issue(pack, known));
+        reports.push(report.with(issues::load(change, rows).await?));
+    }
+    if let Some(table) = pack.table("forums.csv") {
+        let (rows, report) = table.read(&row::FORUM, |row| row.forum(pack, known));
+        reports.push(report.with(forums::load(change, rows).await?));
+    }
+    known.forums = forums::external_ids(change).await?.into_iter().collect();
+
+    if let Some(table) = pack.table("forum_sessions.csv") {
+        let of = |row: &mut row::Row<'_>| row.forum_session(pack, known);
+        let (rows, report) = table.read(&row::FORUM_SESSION, of);
+        reports.push(report.with(forums::load_sessions(change, rows).await?));
     }
     Ok(reports)
 }

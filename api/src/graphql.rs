@@ -11,11 +11,14 @@ use async_graphql::{
 pub use http::routes;
 use limits::Shapes;
 
+use crate::advice::forums::graphql::{ForumKey, ForumMutation, ForumQuery};
+use crate::advice::issues::graphql::{IssueKey, IssueMutation, IssueQuery};
+use crate::advice::{Forum, Issue};
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{
-    AccountId, AnyId, ClientId, EmissionId, GrantId, Id, MeasureId, OrganizationId, PlanId,
-    RegionId, SectorId, SourceId, StatisticId, TargetId,
+    AccountId, AnyId, CheckId, ClientId, EmissionId, ForumId, GrantId, Id, IssueId, MeasureId,
+    MilestoneId, OrganizationId, PlanId, RegionId, SectorId, SourceId, StatisticId, TargetId,
 };
 use crate::identity::graphql::{AccountKey, ClientKey, GrantKey, IdentityMutation, IdentityQuery};
 use crate::identity::{Account, Client, HeldGrant};
@@ -30,6 +33,10 @@ use crate::organization::graphql::{OrganizationKey, OrganizationMutation, Organi
 use crate::page;
 use crate::plan::Plan;
 use crate::plan::graphql::{PlanKey, PlanMutation, PlanQuery};
+use crate::procedure::Milestone;
+use crate::procedure::graphql::{MilestoneKey, ProcedureMutation, ProcedureQuery};
+use crate::progress::ProgressCheck;
+use crate::progress::graphql::{CheckKey, ProgressMutation, ProgressQuery};
 use crate::region::Region;
 use crate::region::graphql::{RegionKey, RegionQuery};
 use crate::region::statistics::Statistic;
@@ -47,17 +54,7 @@ const NODES: usize = 100;
 
 /// All queries.
 #[derive(Default, MergedObject)]
-pub struct Query(
-    NodeQuery,
-    IdentityQuery,
-    RegionQuery,
-    OrganizationQuery,
-    InventoryQuery,
-    SectorQuery,
-    SourceQuery,
-    PlanQuery,
-    MeasureQuery,
-);
+pub struct Query(NodeQuery, IdentityQuery, RegionQuery, OrganizationQuery, InventoryQuery, SectorQuery, SourceQuery, PlanQuery, MeasureQuery, ProgressQuery, IssueQuery, ForumQuery, ProcedureQuery);
 
 /// All changes.
 #[derive(Default, MergedObject)]
@@ -69,6 +66,10 @@ pub struct Mutation(
     PlanMutation,
     TargetMutation,
     MeasureMutation,
+    ProgressMutation,
+    IssueMutation,
+    ForumMutation,
+    ProcedureMutation,
 );
 
 /// The schema of the service.
@@ -122,6 +123,14 @@ enum Node {
     Plan(Plan),
     /// A target.
     Target(Target),
+    /// A progress check.
+    ProgressCheck(ProgressCheck),
+    /// An issue.
+    Issue(Issue),
+    /// A forum.
+    Forum(Forum),
+    /// A milestone of a plan.
+    Milestone(Milestone),
     /// A measure.
     Measure(Measure),
     /// An account.
@@ -277,6 +286,18 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         }
         GrantId::PREFIX => {
             ctx.loaders().get(GrantKey(GrantId::parse_at("id", id)?)).await?.map(Node::Grant)
+        }
+        CheckId::PREFIX => {
+            ctx.loaders().get(CheckKey(CheckId::parse_at("id", id)?)).await?.map(Node::ProgressCheck)
+        }
+        IssueId::PREFIX => {
+            ctx.loaders().get(IssueKey(IssueId::parse_at("id", id)?)).await?.map(Node::Issue)
+        }
+        ForumId::PREFIX => {
+            ctx.loaders().get(ForumKey(ForumId::parse_at("id", id)?)).await?.map(Node::Forum)
+        }
+        MilestoneId::PREFIX => {
+            ctx.loaders().get(MilestoneKey(MilestoneId::parse_at("id", id)?)).await?.map(Node::Milestone)
         }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })

@@ -2,6 +2,7 @@
 
 use async_graphql::MaybeUndefined;
 
+use crate::date::PartialDate;
 use crate::error::{Code, Error, Result};
 use crate::message;
 
@@ -49,6 +50,16 @@ pub fn kept<T>(wanted: MaybeUndefined<T>, before: Option<T>) -> Option<T> {
 pub fn must<T>(wanted: MaybeUndefined<T>, before: T) -> Result<T> {
     let missing = || Error::new(Code::Invalid, message::not_null());
     kept(wanted, Some(before)).ok_or_else(missing)
+}
+
+/// A count of things or people.
+pub fn count(number: i32) -> Result<i32> {
+    between(number, 0, 100_000_000)
+}
+
+/// A date of which a part may be unknown, as it is stored.
+pub fn date(text: &str) -> Result<String> {
+    PartialDate::parse(text.trim()).map(|date| date.text)
 }
 
 /// What a change says of a field that must have a value: nothing, or another value. Null is a

@@ -22,12 +22,15 @@ pub mod url; // addresses
 pub mod wire; // a request and its answer, in either dialect
 
 // The slices.
+pub mod advice; // issues and forums
 pub mod exchange; // data packs
 pub mod identity; // who is asking
 pub mod inventory; // what regions emit and remove
 pub mod measure; // what it will have done
 pub mod organization; // who takes part
 pub mod plan; // a region's road to carbon neutrality
+pub mod procedure; // the making of a plan
+pub mod progress; // yearly checks
 pub mod region; // territories and their codes
 pub mod sector; // how the balance is divided
 pub mod source; // where figures come from

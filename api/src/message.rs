@@ -162,6 +162,11 @@ messages! {
         "Give a goal or a baseline.";
     no_money(): "계획액(planned)이나 집행액(executed)을 써 주세요. null은 지웁니다.",
         "Give planned or executed; null takes one away.";
+    check_exists(): "같은 지역, 계획, 연도, 종류의 점검이 이미 있습니다. 그것을 고쳐 주세요.",
+        "There already is a check of this region, plan, year and kind: change that one.";
+    not_a_code(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
+        "A code has the letters a to z, digits and underscores only, as in target_basis.";
+    not_a_time(): "시각이 아닙니다. 14:00처럼 써 주세요.", "Not a time of day. Write, for example, 14:00.";
     plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
         "A plan that still has targets or sectors cannot be removed: remove those first.";
     above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",

@@ -10,6 +10,7 @@ mod list;
 mod names;
 mod pack;
 pub mod rest;
+mod roster;
 
 use async_graphql::{Enum, MaybeUndefined, SimpleObject};
 use entity::code;
@@ -23,6 +24,10 @@ pub use edit::{NewOrganization, OrganizationChange, create, delete, update};
 pub use list::{OrganizationFilter, OrganizationKindFilter, OrganizationOrder, page};
 pub use names::{FormerName, FormerNameInput};
 pub use pack::{LoadedOrganization, external_ids, load};
+pub(crate) use roster::roster;
+pub use roster::{
+    Listed, OrganizationRef, Roster, all_chosen, put, refs, rosters, write,
+};
 
 use crate::access::Access;
 use crate::date::PartialDate;

@@ -4,6 +4,7 @@
 //! won, each in an `i64`. What does not fit exactly is refused, never rounded.
 
 mod counted;
+mod share;
 
 use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType};
 use async_graphql::{SimpleObject, Value};

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
-use crate::{identity, inventory, measure, organization, plan, region, sector, source, target};
+use crate::{advice, identity, inventory, measure, organization, plan, procedure, progress, region, sector, source, target};
 
 const BASE: &str = "/api/v1";
 
@@ -34,6 +34,10 @@ const BASE: &str = "/api/v1";
         (name = "sources", description = "Where figures come from."),
         (name = "plans", description = "Basic plans for carbon neutrality."),
         (name = "targets", description = "What plans promise."),
+        (name = "progress", description = "Yearly checks of how far plans have come."),
+        (name = "issues", description = "Difficulties, and what was advised."),
+        (name = "forums", description = "Meetings at which offices share what they do."),
+        (name = "milestones", description = "Steps in the making of plans."),
         (name = "measures", description = "What plans will have done."),
         (name = "identity", description = "Who is asking."),
         (name = "access", description = "Who may do what: accounts, grants, clients."),
@@ -51,6 +55,10 @@ fn slices(config: &mut ServiceConfig) {
     source::rest::routes(config);
     plan::rest::routes(config);
     target::rest::routes(config);
+    progress::rest::routes(config);
+    advice::issues::rest::routes(config);
+    advice::forums::rest::routes(config);
+    procedure::rest::routes(config);
     measure::rest::routes(config);
     config.service(get_openapi);
 }

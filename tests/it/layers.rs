@@ -3,18 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
-const SLICES: [&str; 10] = [
-    "source",
-    "region",
-    "organization",
-    "sector",
-    "identity",
-    "inventory",
-    "plan",
-    "target",
-    "measure",
-    "exchange",
-];
+const SLICES: [&str; 13] =
+    ["source", "region", "organization", "sector", "identity", "inventory", "plan", "target", "measure", "progress", "advice", "procedure", "exchange"];
 const KERNEL: [&str; 16] = [
     "access", "basis", "config", "date", "error", "filter", "history", "id", "input", "message",
     "name", "page", "private", "quantity", "url", "wire",
@@ -154,6 +144,16 @@ fn an_entity_belongs_to_its_slice() {
         ("plan_sector", "plan"),
         ("target", "target"),
         ("target_figure", "target"),
+        ("progress_check", "progress"),
+        ("progress_reviewer", "progress"),
+        ("progress_sector", "progress"),
+        ("assessment", "progress"),
+        ("issue", "advice"),
+        ("forum", "advice"),
+        ("forum_host", "advice"),
+        ("forum_session", "advice"),
+        ("milestone", "procedure"),
+        ("milestone_host", "procedure"),
         ("measure", "measure"),
         ("measure_reduction", "measure"),
         ("measure_budget", "measure"),

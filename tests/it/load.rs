@@ -37,6 +37,12 @@ async fn a_pack_loads_once_and_changes_nothing_the_second_time() {
         ("plan_sectors.csv", 45),
         ("targets.csv", 97),
         ("measures.csv", 58),
+        ("procedure_events.csv", 70),
+        ("progress_reports.csv", 9),
+        ("progress_sector_results.csv", 3),
+        ("issues.csv", 30),
+        ("forums.csv", 11),
+        ("forum_sessions.csv", 23),
     ] {
         assert_eq!(counts(file(&report, name)), [rows, 0, 0, 0], "{name}");
     }

@@ -1,6 +1,7 @@
 //! The service as its callers meet it: one file a feature, the same on both databases.
 
 mod access;
+mod advice;
 mod cli;
 mod clients;
 mod contracts;
@@ -17,9 +18,11 @@ mod load;
 mod measures;
 mod operations;
 mod organizations;
+mod milestones;
 mod pages;
 mod plans;
 mod policy;
+mod progress;
 mod readme;
 mod sessions;
 mod statements;

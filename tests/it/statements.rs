@@ -30,7 +30,7 @@ fn tenfold() -> Pack {
     let jeonbuk = Pack::jeonbuk();
     let text = |file: &str| String::from_utf8(jeonbuk.files[file].clone()).expect("UTF-8");
     let mut pack = Pack { name: "more".to_owned(), ..jeonbuk.clone() };
-    for file in ["plans.csv", "plan_sectors.csv", "targets.csv", "measures.csv"] {
+    for file in ["plans.csv", "plan_sectors.csv", "targets.csv", "measures.csv", "procedure_events.csv", "progress_reports.csv", "progress_sector_results.csv", "issues.csv"] {
         let text = text(file);
         let (head, rows) = text.split_once('\n').expect("a header");
         let again = (0..9).flat_map(|n| {
@@ -38,7 +38,8 @@ fn tenfold() -> Pack {
                 let row =
                     row.replace("P-52", &format!("P{n}-52")).replace("P-4", &format!("P{n}-4"));
                 let row = row.replace("P-KR", &format!("P{n}-KR"));
-                if row.starts_with(['T', 'M']) { format!("N{n}{row}") } else { row }
+                let named = row.starts_with(['T', 'M', 'E', 'I']) || row.starts_with("PR-");
+                if named { format!("N{n}{row}") } else { row }
             });
             renamed.collect::<Vec<_>>()
         });
@@ -60,5 +61,33 @@ async fn regions_plans_targets_and_measures_take_as_many_for_ten_times_the_rows(
         assert_eq!(more_rows, rows * 10);
         assert_eq!(few, many);
     }
+    server.stop().await;
+}
+
+/// What is known of the making of plans and how they are carried out, with who took part.
+const PROCESS: &str = r#"{ regions(within: { code: "52" }) { progressChecks { kind } plans {
+    milestones { kind hosts { externalId } plan { title } provenance { sources { title } } }
+    progressChecks { kind reviewers { externalId } sectors { sector { code } } }
+    issues { title plan { title } raisedBy { externalId } advisedBy { externalId } } } } }"#;
+
+#[tokio::test]
+async fn milestones_checks_and_issues_of_plans_do_so_too() {
+    let server = TestServer::start().await;
+    let count = async || {
+        let anybody = server.anonymous();
+        let before = server.statements();
+        let request = anybody.request("POST".parse().expect("a method"), "/graphql");
+        let reply = anybody.send(request.json(&json!({ "query": PROCESS }))).await;
+        assert!(reply.body.get("errors").is_none(), "{}", reply.body);
+        let things = reply.body.to_string().matches("\"kind\"").count();
+        (server.statements() - before, things)
+    };
+    let (few, things) = count().await;
+    let report = exchange::load(&server.operator(), tenfold()).await.expect("a load");
+    assert!(report.loaded, "{:?}", report.files);
+    let (many, more_things) = count().await;
+    println!("{few} statements for {things} milestones and checks, {many} for {more_things}");
+    assert_eq!(more_things, things * 10);
+    assert_eq!(few, many);
     server.stop().await;
 }

@@ -107,7 +107,7 @@ impl Rejection {
     }
 }
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 16] = [
     "sources.csv",
     "regions.csv",
     "organizations.csv",
@@ -118,4 +118,10 @@ const KNOWN: [&str; 10] = [
     "plan_sectors.csv",
     "targets.csv",
     "measures.csv",
+    "procedure_events.csv",
+    "progress_reports.csv",
+    "progress_sector_results.csv",
+    "issues.csv",
+    "forums.csv",
+    "forum_sessions.csv",
 ];

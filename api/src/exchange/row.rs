@@ -4,6 +4,8 @@
 mod facts;
 mod measure;
 mod plan;
+mod process;
+mod progress;
 mod reference;
 
 use std::collections::{HashMap, HashSet};
@@ -20,6 +22,8 @@ use entity::code::Confidence;
 pub(super) use facts::{EMISSION, STATISTIC};
 pub(super) use measure::MEASURE;
 pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
+pub(super) use process::{FORUM, FORUM_SESSION, ISSUE, MILESTONE};
+pub(super) use progress::{PROGRESS_CHECK, PROGRESS_SECTOR};
 pub(super) use reference::{ORGANIZATION, REGION, SECTOR, SOURCE};
 
 /// The columns a file must have, and those that make a row one of its kind.

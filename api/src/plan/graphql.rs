@@ -8,6 +8,8 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{Kin, NewPlan, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
 use crate::access::Access;
+use crate::advice::Issue;
+use crate::advice::issues::graphql::IssuesKey;
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -18,6 +20,10 @@ use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::Asked;
 use crate::page::graphql::{Connection, asked};
+use crate::procedure::Milestone;
+use crate::procedure::graphql::MilestonesKey;
+use crate::progress::ProgressCheck;
+use crate::progress::graphql::OfPlanKey;
 use crate::region::Region;
 use crate::region::graphql::RegionKey;
 use crate::sector::Sector;
@@ -208,6 +214,21 @@ impl Plan {
         let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
         let asked = Arc::new(Asked::new(filter, order, request));
         ctx.loaders().one(MeasuresKey(self.id, asked)).await.map(Into::into)
+    }
+
+    /// Its milestones, by the day they were or are to be; those without one come last.
+    async fn milestones(&self, ctx: &Context<'_>) -> Result<Vec<Milestone>> {
+        ctx.loaders().list(MilestonesKey(self.id)).await
+    }
+
+    /// Its progress checks, the latest year first.
+    async fn progress_checks(&self, ctx: &Context<'_>) -> Result<Vec<ProgressCheck>> {
+        ctx.loaders().list(OfPlanKey(self.id)).await
+    }
+
+    /// The issues about it, as they were entered.
+    async fn issues(&self, ctx: &Context<'_>) -> Result<Vec<Issue>> {
+        ctx.loaders().list(IssuesKey(self.id)).await
     }
 }
 

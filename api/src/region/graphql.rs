@@ -20,6 +20,8 @@ use crate::organization::graphql::OfRegionKey as OrganizationsKey;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
 use crate::quantity::MassUnit;
+use crate::progress::ProgressCheck;
+use crate::progress::graphql::OfRegionKey as ChecksKey;
 use crate::wire::graphql::AccessExt as _;
 
 /// Queries about regions.
@@ -108,6 +110,11 @@ impl Region {
     /// where none was.
     async fn current_plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
         Ok(plan::current(&ctx.loaders().list(OfRegionKey(self.id)).await?).cloned())
+    }
+
+    /// The progress checks of the region itself that the caller sees, the latest year first.
+    async fn progress_checks(&self, ctx: &Context<'_>) -> Result<Vec<ProgressCheck>> {
+        ctx.loaders().list(ChecksKey(self.id)).await
     }
 }
 

@@ -107,7 +107,7 @@ pub(super) fn contradictions([base, target, reduction, rate]: [&Figure; 4]) -> V
     }
     let less = reduction.or(difference.map(Mass));
     if let (Some(base), Some(less), Some(stated)) = (base, less, rate.as_rate())
-        && let Some(computed) = percent(less, base, stated)
+        && let Some(computed) = Rate::of(less.0, base.0, stated.step())
         && computed != stated
     {
         found.push(Contradiction {
@@ -117,15 +117,6 @@ pub(super) fn contradictions([base, target, reduction, rate]: [&Figure; 4]) -> V
         });
     }
     found
-}
-
-/// A part of a whole in percent, rounded half up to the digits that the stated rate has.
-fn percent(part: Mass, whole: Mass, stated: Rate) -> Option<Rate> {
-    let step = (0..6).map(|n| 10_i128.pow(6 - n)).find(|step| i128::from(stated.0) % step == 0);
-    let step = step.unwrap_or(1);
-    let exact = (i128::from(part.0) * 100_000_000 * 2).checked_div(i128::from(whole.0))?;
-    let rounded = (exact + step).div_euclid(2 * step) * step;
-    i64::try_from(rounded).ok().map(Rate)
 }
 
 #[cfg(test)]

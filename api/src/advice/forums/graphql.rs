@@ -1,0 +1,177 @@
+//! The same in GraphQL.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
+
+use super::{Forum, ForumChange, ForumFilter, ForumOrder, ForumSession, NewForum};
+use crate::access::Access;
+use crate::error::graphql::{UserError, payload};
+use crate::error::{Error, Result};
+use crate::history::AnyRevision;
+use crate::id::{AnyId, ForumId, Id as _};
+use crate::organization::Organization;
+use crate::organization::graphql::OrganizationKey;
+use crate::page::graphql::{Connection, asked};
+use crate::region::Region;
+use crate::region::graphql::RegionKey;
+use crate::wire::graphql::{AccessExt as _, at_revision};
+
+/// Queries about forums.
+#[derive(Default)]
+pub struct ForumQuery;
+
+#[Object]
+impl ForumQuery {
+    /// One forum; null where there is none.
+    async fn forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: AnyId,
+    ) -> Option<Result<Forum>> {
+        ctx.loaders().look_up(ForumId::parse_at("id", &id).map(ForumKey)).await
+    }
+
+    /// The forums that fit.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection are a contract")]
+    async fn forums(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which forums.")] filter: Option<ForumFilter>,
+        #[graphql(desc = "In which order; as they were entered if not said.")] order_by: Option<
+            Vec<ForumOrder>,
+        >,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Forum>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
+        super::page(ctx.access(), &filter, &order, &request).await.map(Into::into)
+    }
+}
+
+/// Changes of forums.
+#[derive(Default)]
+pub struct ForumMutation;
+
+#[Object]
+impl ForumMutation {
+    /// Enter a forum. For who shares issues of its region.
+    async fn create_forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes.")] input: NewForum,
+    ) -> Result<ForumPayload> {
+        ForumPayload::of(super::create(ctx.access(), input).await)
+    }
+
+    /// Change a forum that is at the revision you read. For who shares issues of its region.
+    async fn update_forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which forum, and what about it.")] input: UpdateForumInput,
+    ) -> Result<ForumPayload> {
+        let UpdateForumInput { id, revision, change } = input;
+        let done = async {
+            let (id, revision) = at_revision(&id, &revision)?;
+            super::update(ctx.access(), id, revision, change).await
+        };
+        ForumPayload::of(done.await)
+    }
+
+    /// Remove a forum that is at the revision you read. For who shares issues of its region.
+    async fn delete_forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which forum.")] input: DeleteForumInput,
+    ) -> Result<DeleteForumPayload> {
+        let done = async {
+            let (id, revision) = at_revision(&input.id, &input.revision)?;
+            super::delete(ctx.access(), id, revision).await
+        };
+        payload(done.await).map(|(id, errors)| DeleteForumPayload { id, errors })
+    }
+}
+
+/// Which forum is to change, and how. What is left out stays; null takes a value away.
+#[derive(Debug, InputObject)]
+struct UpdateForumInput {
+    /// Which forum.
+    id: AnyId,
+    /// The revision you read.
+    revision: AnyRevision,
+    #[graphql(flatten)]
+    change: ForumChange,
+}
+
+/// Which forum is to go.
+#[derive(Debug, InputObject)]
+struct DeleteForumInput {
+    /// Which forum.
+    id: AnyId,
+    /// The revision you read.
+    revision: AnyRevision,
+}
+
+/// A forum as it is after a change, or what is wrong with the input.
+#[derive(Debug, SimpleObject)]
+struct ForumPayload {
+    /// The forum; null where something is wrong.
+    forum: Option<Forum>,
+    /// What is wrong; empty where all went well.
+    errors: Vec<UserError>,
+}
+
+impl ForumPayload {
+    fn of(done: Result<Forum>) -> Result<Self> {
+        payload(done).map(|(forum, errors)| Self { forum, errors })
+    }
+}
+
+/// The forum that is gone, or what is wrong with the input.
+#[derive(Debug, SimpleObject)]
+struct DeleteForumPayload {
+    /// Its id; null where something is wrong.
+    id: Option<ForumId>,
+    /// What is wrong; empty where all went well.
+    errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl Forum {
+    /// Of which region it is.
+    async fn region(&self, ctx: &Context<'_>) -> Option<Result<Region>> {
+        ctx.loaders().maybe(self.region.as_ref().map(|region| RegionKey(region.id))).await
+    }
+
+    /// Who held it, the main one first.
+    async fn hosts(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+        ctx.loaders().all(self.hosts.iter().map(|host| OrganizationKey(host.id)).collect()).await
+    }
+}
+
+#[ComplexObject]
+impl ForumSession {
+    /// The organization that spoke.
+    async fn speaker(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
+        let key = self.speaker.as_ref().map(|speaker| OrganizationKey(speaker.id));
+        ctx.loaders().maybe(key).await
+    }
+}
+
+/// A forum, fetched with all others that one answer needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ForumKey(pub ForumId);
+
+impl Loader<ForumKey> for Access {
+    type Value = Forum;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ForumKey]) -> Result<HashMap<ForumKey, Forum>> {
+        let forums = super::by_ids(self, keys.iter().map(|key| key.0)).await?;
+        Ok(forums.into_iter().map(|forum| (ForumKey(forum.id), forum)).collect())
+    }
+}
