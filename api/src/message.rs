@@ -164,6 +164,9 @@ messages! {
         "Give planned or executed; null takes one away.";
     check_exists(): "같은 지역, 계획, 연도, 종류의 점검이 이미 있습니다. 그것을 고쳐 주세요.",
         "There already is a check of this region, plan, year and kind: change that one.";
+    reason_needed(): "지연(DELAYED)과 미달성(NOT_ACHIEVED)에는 사유(reason)와 조치계획(correctiveAction)이 필요합니다.",
+        "What is DELAYED or NOT_ACHIEVED needs a reason and a corrective action.";
+    not_of_the_plan(): "이 점검의 계획에 있는 과제가 아닙니다.", "Not a measure of the plan of this check.";
     not_a_code(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
         "A code has the letters a to z, digits and underscores only, as in target_basis.";
     not_a_time(): "시각이 아닙니다. 14:00처럼 써 주세요.", "Not a time of day. Write, for example, 14:00.";

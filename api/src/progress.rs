@@ -3,6 +3,7 @@
 //! A check keeps what was reported of a year, as it was reported, beside what its assessments of
 //! single measures make. One of a plan is seen by who sees the plan; any other is everybody's.
 
+mod assessments;
 mod computed;
 mod edit;
 pub mod graphql;
@@ -17,13 +18,16 @@ use std::collections::HashMap;
 use async_graphql::{Enum, SimpleObject};
 use entity::code;
 use entity::progress_check::{self, Column, Entity};
-use entity::progress_reviewer;
+use entity::{assessment, progress_reviewer};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use computed::{ComputedProgress, NotComputed};
+pub use assessments::{
+    Assessment, AssessmentInput, Grade, assess, of_check, of_checks, of_measure, of_measures, remove,
+};
+pub use computed::{ComputedProgress, GradeCounts, NotComputed};
 pub use edit::{CheckChange, NewCheck, create, delete, update};
 pub use list::{CheckFilter, CheckKindFilter, CheckOrder, page};
 pub use pack::{LoadedCheck, LoadedCounts, external_ids, load};
@@ -184,12 +188,14 @@ async fn complete(
     let ids = || rows.iter().map(|row| row.id);
     let mut reviewers = organization::rosters::<progress_reviewer::Entity>(access, ids()).await?;
     let mut sectors = sectors::of_checks(access, ids()).await?;
+    let mut assessments = assessments::rows_of(access, ids()).await?;
     let rows = rows.into_iter().map(|row| {
         let code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
         let beside = Beside {
             region: RegionRef { id: RegionId(row.region_id), code },
             reviewers: reviewers.remove(&row.id).unwrap_or_default(),
             sectors: sectors.remove(&row.id).unwrap_or_default(),
+            assessments: assessments.remove(&row.id).unwrap_or_default(),
         };
         described(row, beside)
     });
@@ -201,12 +207,13 @@ struct Beside {
     region: RegionRef,
     reviewers: Vec<OrganizationRef>,
     sectors: Vec<SectorResult>,
+    assessments: Vec<assessment::Model>,
 }
 
 fn described(row: progress_check::Model, beside: Beside) -> Result<ProgressCheck> {
-    let Beside { region, reviewers, sectors } = beside;
+    let Beside { region, reviewers, sectors, assessments } = beside;
     let reported = reported::of(&row);
-    let computed = computed::of(&[], reported.goal_reduction.as_mass())?;
+    let computed = computed::of(&assessments, reported.goal_reduction.as_mass())?;
     Ok(ProgressCheck {
         id: CheckId(row.id),
         region,

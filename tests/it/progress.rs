@@ -226,3 +226,82 @@ async fn only_who_checks_a_region_writes_and_a_check_of_a_draft_is_hidden_with_i
     }
     server.stop().await;
 }
+
+#[tokio::test]
+async fn measures_are_assessed_and_the_check_adds_them_up() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::ProvinceOfficer, "52").await;
+    let (_, checks) = officer.get("/api/v1/progress-checks?region=52&kind=BASIC_PLAN").await;
+    let check = &checks["items"][0];
+    let path = format!("/api/v1/progress-checks/{}", check["id"].as_str().expect("an id"));
+    let plan = check["planId"].as_str().expect("a plan");
+    let (_, measures) = officer.get(&format!("/api/v1/plans/{plan}/measures?limit=4")).await;
+    let of = |n: usize| {
+        let id = measures["items"][n]["id"].as_str().expect("an id");
+        format!("{path}/assessments/{id}")
+    };
+    let put = async |asker: &Client, path: &str, tag: Option<&str>, body: Value| {
+        let request = asker.request("PUT".parse().expect("a method"), path).json(&body);
+        let request = tag.iter().fold(request, |request, tag| request.header("If-Match", *tag));
+        let reply = asker.send(request).await;
+        (reply.status, reply.body)
+    };
+    let done = json!({ "grade": "ACHIEVED", "achievedReduction": kt("1200.5") });
+    let (status, first) = put(&officer, &of(0), None, done.clone()).await;
+    assert_eq!(status, 200, "{first}");
+    assert_eq!(put(&officer, &of(1), None, json!({ "grade": "NOT_DUE" })).await.0, 200);
+    let late = json!({ "grade": "DELAYED", "achievedReduction": kt("79.5") });
+    let (status, body) = put(&officer, &of(2), None, late).await;
+    let pointers = [&body["errors"][0]["pointer"], &body["errors"][1]["pointer"]];
+    assert_eq!((status, pointers), (422, [&json!("/reason"), &json!("/correctiveAction")]));
+    let late = json!({ "grade": "DELAYED", "achievedReduction": kt("79.5"), "reason": "부지 미확보",
+        "correctiveAction": "하반기 부지 확정" });
+    let (status, late) = put(&officer, &of(2), None, late).await;
+    assert_eq!(status, 200, "{late}");
+
+    let query = r#"{ progressChecks(filter: { year: { eq: 2024 }, kind: { eq: BASIC_PLAN } }) { nodes {
+        computed { measures { total achieved onTrack delayed notAchieved notDue } statingReduction
+          goodShare { exact status } actualReduction { exact } achievementRate { exact } notComputed }
+        assessments { grade achievedReduction(unit: T) { exact unit } reason measure { title } check { year } } } } }"#;
+    let data = server.anonymous().data(query).await;
+    let told = &data["progressChecks"]["nodes"][0];
+    let counts = json!({ "total": 3, "achieved": 1, "onTrack": 0, "delayed": 1, "notAchieved": 0, "notDue": 1 });
+    assert_eq!(told["computed"]["measures"], counts);
+    assert_eq!(told["computed"]["goodShare"], json!({ "exact": "50", "status": "ESTIMATED" }));
+    assert_eq!(told["computed"]["actualReduction"]["exact"], "1280");
+    assert_eq!(told["computed"]["achievementRate"]["exact"], "50", "of the reported 2,560 kt");
+    assert_eq!((&told["computed"]["notComputed"], &told["computed"]["statingReduction"]), (&json!([]), &json!(2)));
+    assert_eq!(told["assessments"][0]["achievedReduction"], json!({ "exact": "1200500", "unit": "T" }));
+    assert_eq!(told["assessments"][2]["reason"], "부지 미확보");
+    let (_, now) = officer.get(&path).await;
+    assert_ne!(now["revision"], check["revision"], "what it adds up to is told with it");
+
+    // Said again it needs the revision; a stale one is refused, and nobody else may.
+    assert_eq!(put(&officer, &of(0), None, done.clone()).await.0, 428);
+    assert_eq!(put(&officer, &of(0), Some("\"1\""), done.clone()).await.0, 412);
+    let tag = format!("\"{}\"", first["revision"].as_str().expect("a revision"));
+    let (_, same) = put(&officer, &of(0), Some(&tag), done).await;
+    assert_eq!(same["revision"], first["revision"], "nothing was changed");
+    let (_, less) = put(&officer, &of(0), Some(&tag), json!({ "grade": "ON_TRACK" })).await;
+    assert_eq!(less["achievedReduction"]["exact"], "1200.5", "what is left out stays");
+    let neighbour = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    assert_eq!(put(&neighbour, &of(3), None, json!({ "grade": "NOT_DUE" })).await.0, 403);
+    assert_eq!(put(&server.anonymous(), &of(3), None, json!({ "grade": "NOT_DUE" })).await.0, 401);
+    let (status, body) = put(&officer, &of(3), None, json!({ "note": "x" })).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/grade")));
+
+    let (_, others) = officer.get("/api/v1/measures?region=52110&limit=1").await;
+    let foreign = others["items"][0]["id"].as_str().expect("an id");
+    let foreign = format!("{path}/assessments/{foreign}");
+    let (status, body) = put(&officer, &foreign, None, json!({ "grade": "ACHIEVED" })).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/measure")));
+
+    let tag = format!("\"{}\"", less["revision"].as_str().expect("a revision"));
+    assert_eq!(officer.delete(&of(0), &tag).await.0, 204);
+    assert_eq!(officer.get(&of(0)).await.0, 404);
+    let (_, left) = officer.get(&format!("{path}/assessments")).await;
+    assert_eq!(left["items"].as_array().map(Vec::len), Some(2));
+    let then = format!("{}?asOf={}", of(0), first["revision"].as_str().expect("a revision"));
+    assert_eq!(server.anonymous().get(&then).await.1["grade"], "ACHIEVED");
+    server.stop().await;
+}

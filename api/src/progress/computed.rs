@@ -67,7 +67,7 @@ impl ComputedProgress {
 }
 
 /// What these assessments make, beside the reported goal.
-pub(super) fn of(assessments: &[&assessment::Model], goal: Option<Mass>) -> Result<ComputedProgress> {
+pub(super) fn of(assessments: &[assessment::Model], goal: Option<Mass>) -> Result<ComputedProgress> {
     let counts = counted(assessments);
     let stated = assessments.iter().filter_map(|row| row.achieved_reduction);
     let stating = stated.clone().count();
@@ -95,7 +95,7 @@ pub(super) fn of(assessments: &[&assessment::Model], goal: Option<Mass>) -> Resu
     })
 }
 
-fn counted(assessments: &[&assessment::Model]) -> GradeCounts {
+fn counted(assessments: &[assessment::Model]) -> GradeCounts {
     let mut counts = GradeCounts::default();
     for row in assessments {
         counts.total += 1;

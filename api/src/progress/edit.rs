@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::assessments;
 use super::sectors::{self, SectorResultInput};
 use super::{CheckKind, ProgressCheck, find, get, site, visible};
 use crate::access::{Access, Action, Site};
@@ -235,7 +236,7 @@ pub async fn update(
     get(access, id).await
 }
 
-/// Removes a check that is at this revision. For who checks the progress of its region.
+/// Removes a check that is at this revision, with its assessments. For who checks the progress of its region.
 pub async fn delete(access: &Access, id: CheckId, revision: Revision) -> Result<CheckId> {
     let row = find(access, id).await?;
     access.require(Action::CheckProgress, site(&row))?;
@@ -244,6 +245,7 @@ pub async fn delete(access: &Access, id: CheckId, revision: Revision) -> Result<
             let row = change.current(visible(change), id.0, revision).await?;
             let (reviewers, sectors) = (Some(Vec::new()), Some(Vec::new()));
             Named { reviewers, sectors, sources: None }.write(change, id.0).await?;
+            assessments::remove_all(change, id.0).await?;
             change.delete::<Entity>(&row).await
         })
         .await?;

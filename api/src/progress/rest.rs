@@ -1,17 +1,20 @@
 //! The same in REST.
 
 use actix_web::web::Path;
-use actix_web::{delete, get, patch, post};
+use actix_web::{delete, get, patch, post, put};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{CheckChange, CheckFilter, CheckKind, CheckKindFilter, NewCheck, ProgressCheck};
+use super::{
+    Assessment, AssessmentInput, CheckChange, CheckFilter, CheckKind, CheckKindFilter, NewCheck,
+    ProgressCheck,
+};
 use crate::access::Access;
 use crate::error::{Problem, Result};
 use crate::filter::IntFilter;
 use crate::history::AnyRevision;
-use crate::id::{AnyId, CheckId, Id as _};
+use crate::id::{AnyId, CheckId, Id as _, MeasureId};
 use crate::page::rest::{Items, PageParams};
 use crate::quantity::MassUnit;
 use crate::region::RegionBy;
@@ -25,7 +28,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create_progress_check)
         .service(get_progress_check)
         .service(update_progress_check)
-        .service(delete_progress_check);
+        .service(delete_progress_check)
+        .service(list_assessments)
+        .service(get_assessment)
+        .service(assess_measure)
+        .service(remove_assessment);
 }
 
 /// Which progress checks a list holds, and how they are shown.
@@ -159,5 +166,85 @@ async fn delete_progress_check(
 ) -> Result<Answer<()>> {
     let id = CheckId::parse_at("id", &id)?;
     super::delete(&access, id, read.revision).await.map_err(IfMatch::told)?;
+    Ok(Answer::gone())
+}
+
+fn place((check, measure): &(AnyId, AnyId)) -> Result<(CheckId, MeasureId)> {
+    Ok((CheckId::parse_at("id", check)?, MeasureId::parse_at("measure", measure)?))
+}
+
+fn assessed(assessment: Assessment, unit: Option<MassUnit>) -> Answer<Assessment> {
+    let assessment = assessment.in_unit(unit.unwrap_or_default());
+    Answer::tagged(assessment.revision, assessment)
+}
+
+/// What a progress check says of single measures, as they were entered.
+#[utoipa::path(tag = "progress", operation_id = "listAssessments",
+    params(("id" = String, Path, description = "The check's id."), UnitParams),
+    responses((status = 200, body = Items<Assessment>), (status = "4XX", body = Problem)))]
+#[get("/progress-checks/{id}/assessments")]
+async fn list_assessments(
+    access: Access,
+    id: Path<AnyId>,
+    Params(UnitParams { unit }, _): Params<UnitParams>,
+) -> Result<Answer<Items<Assessment>>> {
+    let assessments = super::of_check(&access, CheckId::parse_at("id", &id)?).await?;
+    let unit = unit.unwrap_or_default();
+    let assessments: Vec<Assessment> =
+        assessments.into_iter().map(|assessment| assessment.in_unit(unit)).collect();
+    Ok(Answer::list(assessments))
+}
+
+/// What a progress check says of a measure.
+#[utoipa::path(tag = "progress", operation_id = "getAssessment",
+    params(("id" = String, Path, description = "The check's id."),
+        ("measure" = String, Path, description = "The measure's id."), UnitParams),
+    responses((status = 200, body = Assessment), (status = "4XX", body = Problem)))]
+#[get("/progress-checks/{id}/assessments/{measure}")]
+async fn get_assessment(
+    access: Access,
+    path: Path<(AnyId, AnyId)>,
+    Params(UnitParams { unit }, _): Params<UnitParams>,
+) -> Result<Answer<Assessment>> {
+    let (check, measure) = place(&path)?;
+    let assessment = super::of_measure(&access, check, measure).await?;
+    Ok(assessed(assessment, unit))
+}
+
+/// Say how a measure stands: for the first time, or anew at the revision sent as `If-Match`. What
+/// is left out stays. For who checks the progress of the region.
+#[utoipa::path(tag = "progress", operation_id = "assessMeasure", request_body = AssessmentInput,
+    params(("id" = String, Path, description = "The check's id."),
+        ("measure" = String, Path, description = "The measure's id."),
+        ("If-Match" = Option<String>, Header, description = "The ETag you read, if there is one.")),
+    responses((status = 200, body = Assessment), (status = "4XX", body = Problem)))]
+#[put("/progress-checks/{id}/assessments/{measure}")]
+async fn assess_measure(
+    access: Access,
+    path: Path<(AnyId, AnyId)>,
+    read: Option<IfMatch>,
+    _: Params,
+    wanted: Body<AssessmentInput>,
+) -> Result<Answer<Assessment>> {
+    let revision = read.map(|read| read.revision);
+    let done = super::assess(&access, place(&path)?, revision, wanted.0).await;
+    Ok(assessed(done.map_err(|error| IfMatch::told_to(read, error))?, None))
+}
+
+/// Take an assessment back that is at the revision sent as `If-Match`. For who checks the progress
+/// of the region.
+#[utoipa::path(tag = "progress", operation_id = "removeAssessment",
+    params(("id" = String, Path, description = "The check's id."),
+        ("measure" = String, Path, description = "The measure's id."),
+        ("If-Match" = String, Header, description = "The ETag you read.")),
+    responses((status = 204, description = "It is gone."), (status = "4XX", body = Problem)))]
+#[delete("/progress-checks/{id}/assessments/{measure}")]
+async fn remove_assessment(
+    access: Access,
+    path: Path<(AnyId, AnyId)>,
+    read: IfMatch,
+    _: Params,
+) -> Result<Answer<()>> {
+    super::remove(&access, place(&path)?, read.revision).await.map_err(IfMatch::told)?;
     Ok(Answer::gone())
 }
