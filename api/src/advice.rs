@@ -17,6 +17,6 @@ fn open_code(text: &str) -> Result<String> {
     if code.bytes().all(plain) {
         Ok(code)
     } else {
-        Err(Error::new(Code::Invalid, message::not_a_code()))
+        Err(Error::new(Code::Invalid, message::not_a_category()))
     }
 }

@@ -167,7 +167,7 @@ messages! {
     reason_needed(): "지연(DELAYED)과 미달성(NOT_ACHIEVED)에는 사유(reason)와 조치계획(correctiveAction)이 필요합니다.",
         "What is DELAYED or NOT_ACHIEVED needs a reason and a corrective action.";
     not_of_the_plan(): "이 점검의 계획에 있는 과제가 아닙니다.", "Not a measure of the plan of this check.";
-    not_a_code(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
+    not_a_category(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
         "A code has the letters a to z, digits and underscores only, as in target_basis.";
     not_a_time(): "시각이 아닙니다. 14:00처럼 써 주세요.", "Not a time of day. Write, for example, 14:00.";
     plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
