@@ -19,11 +19,14 @@ pub use pack::Pack;
 pub use report::{FileReport, Rejection, Report};
 
 use crate::access::Access;
-use crate::basis::Boundary;
 use crate::advice::{forums, issues};
+use crate::basis::Boundary;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
-use crate::{inventory, measure, message, organization, plan, procedure, progress, region, sector, source, target};
+use crate::{
+    inventory, measure, message, organization, plan, procedure, progress, region, sector, source,
+    target,
+};
 use row::Table;
 
 /// A load may hold up other writers for as long.
@@ -155,11 +158,7 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
 }
 
 /// The files about how plans are made and carried out.
-async fn process(
-    change: &Change,
-    pack: &Pack,
-    known: &mut Known,
-) -> Result<Vec<FileReport>> {
+async fn process(change: &Change, pack: &Pack, known: &mut Known) -> Result<Vec<FileReport>> {
     let mut reports = Vec::new();
     if let Some(table) = pack.table("procedure_events.csv") {
         let (rows, report) = table.read(&row::MILESTONE, |row| row.milestone(pack, known));

@@ -54,7 +54,21 @@ const NODES: usize = 100;
 
 /// All queries.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, IdentityQuery, RegionQuery, OrganizationQuery, InventoryQuery, SectorQuery, SourceQuery, PlanQuery, MeasureQuery, ProgressQuery, IssueQuery, ForumQuery, ProcedureQuery);
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    RegionQuery,
+    OrganizationQuery,
+    InventoryQuery,
+    SectorQuery,
+    SourceQuery,
+    PlanQuery,
+    MeasureQuery,
+    ProgressQuery,
+    IssueQuery,
+    ForumQuery,
+    ProcedureQuery,
+);
 
 /// All changes.
 #[derive(Default, MergedObject)]
@@ -287,18 +301,22 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
         GrantId::PREFIX => {
             ctx.loaders().get(GrantKey(GrantId::parse_at("id", id)?)).await?.map(Node::Grant)
         }
-        CheckId::PREFIX => {
-            ctx.loaders().get(CheckKey(CheckId::parse_at("id", id)?)).await?.map(Node::ProgressCheck)
-        }
+        CheckId::PREFIX => ctx
+            .loaders()
+            .get(CheckKey(CheckId::parse_at("id", id)?))
+            .await?
+            .map(Node::ProgressCheck),
         IssueId::PREFIX => {
             ctx.loaders().get(IssueKey(IssueId::parse_at("id", id)?)).await?.map(Node::Issue)
         }
         ForumId::PREFIX => {
             ctx.loaders().get(ForumKey(ForumId::parse_at("id", id)?)).await?.map(Node::Forum)
         }
-        MilestoneId::PREFIX => {
-            ctx.loaders().get(MilestoneKey(MilestoneId::parse_at("id", id)?)).await?.map(Node::Milestone)
-        }
+        MilestoneId::PREFIX => ctx
+            .loaders()
+            .get(MilestoneKey(MilestoneId::parse_at("id", id)?))
+            .await?
+            .map(Node::Milestone),
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })
 }

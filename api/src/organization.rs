@@ -25,9 +25,7 @@ pub use list::{OrganizationFilter, OrganizationKindFilter, OrganizationOrder, pa
 pub use names::{FormerName, FormerNameInput};
 pub use pack::{LoadedOrganization, external_ids, load};
 pub(crate) use roster::roster;
-pub use roster::{
-    Listed, OrganizationRef, Roster, all_chosen, put, refs, rosters, write,
-};
+pub use roster::{Listed, OrganizationRef, Roster, all_chosen, put, refs, rosters, write};
 
 use crate::access::Access;
 use crate::date::PartialDate;

@@ -25,14 +25,17 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use assessments::{
-    Assessment, AssessmentInput, Grade, assess, of_check, of_checks, of_measure, of_measures, remove,
+    Assessment, AssessmentInput, Grade, assess, of_check, of_checks, of_measure, of_measures,
+    remove,
 };
 pub use computed::{ComputedProgress, GradeCounts, NotComputed};
 pub use edit::{CheckChange, NewCheck, create, delete, update};
 pub use list::{CheckFilter, CheckKindFilter, CheckOrder, page};
 pub use pack::{LoadedCheck, LoadedCounts, external_ids, load};
 pub use reported::{MeasureCounts, ReportedProgress};
-pub use sectors::{LoadedSectorResult, SectorMetric, SectorResult, SectorResultInput, load_sectors};
+pub use sectors::{
+    LoadedSectorResult, SectorMetric, SectorResult, SectorResultInput, load_sectors,
+};
 
 use crate::access::{Access, Site};
 use crate::date::PartialDate;
@@ -177,10 +180,7 @@ fn site(row: &progress_check::Model) -> Site {
 roster!(progress_reviewer, check_id, CheckId);
 
 /// The checks of these rows, in their order, with what stands beside the row.
-async fn complete(
-    access: &Access,
-    rows: Vec<progress_check::Model>,
-) -> Result<Vec<ProgressCheck>> {
+async fn complete(access: &Access, rows: Vec<progress_check::Model>) -> Result<Vec<ProgressCheck>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -14,7 +14,10 @@ use crate::error::{Code, Error, Result};
 use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
-use crate::{advice, identity, inventory, measure, organization, plan, procedure, progress, region, sector, source, target};
+use crate::{
+    advice, identity, inventory, measure, organization, plan, procedure, progress, region, sector,
+    source, target,
+};
 
 const BASE: &str = "/api/v1";
 

@@ -122,7 +122,8 @@ async fn an_issue_about_a_draft_is_seen_by_who_sees_the_draft() {
     let tag = format!("\"{}\"", issue["revision"].as_str().expect("a revision"));
     for stranger in [&neighbour, &server.anonymous()] {
         assert_eq!(stranger.get(&path).await.0, 404);
-        let (_, list) = stranger.get("/api/v1/issues?region=52110&category=budget&total=true").await;
+        let (_, list) =
+            stranger.get("/api/v1/issues?region=52110&category=budget&total=true").await;
         assert_eq!((&list["total"], &list["items"]), (&json!(0), &json!([])));
         assert_eq!(stranger.patch(&path, &tag, json!({ "title": "x" })).await.0, 404);
         assert_eq!(stranger.delete(&path, &tag).await.0, 404);
@@ -158,7 +159,10 @@ async fn the_forums_of_the_pack_are_all_there_with_their_talks() {
     assert_eq!(forum["sessions"][0]["speaker"]["externalId"], "jeonbuk:ORG-KECO");
     assert_eq!(forum["sessions"][0]["provenance"]["confidence"], "A");
     let unknown = &named(all, "jeonbuk:F-WJ-2")["sessions"][0];
-    assert_eq!((&unknown["speaker"], &unknown["speakerLabel"]), (&Value::Null, &json!("이후연구소")));
+    assert_eq!(
+        (&unknown["speaker"], &unknown["speakerLabel"]),
+        (&Value::Null, &json!("이후연구소"))
+    );
     assert_eq!(named(all, "jeonbuk:F-WJ-2")["heldOn"]["precision"], "YEAR");
     let noted = &named(all, "jeonbuk:F-DS-1")["sessions"][3];
     assert_eq!(noted["provenance"]["note"], "part 2 participant");
@@ -193,15 +197,23 @@ async fn a_forum_is_held_its_talks_replaced_and_it_is_taken_back() {
     assert_eq!(officer.patch(&path, &tag, json!({ "place": "x" })).await.0, 403);
 
     let (_, same) = province
-        .patch(&path, &tag, json!({ "sessions": [{ "speaker": speaker, "topic": "이행점검" },
-            { "speakerLabel": "시군", "topic": "토론" }] }))
+        .patch(
+            &path,
+            &tag,
+            json!({ "sessions": [{ "speaker": speaker, "topic": "이행점검" },
+            { "speakerLabel": "시군", "topic": "토론" }] }),
+        )
         .await;
     assert_eq!(same["revision"], forum["revision"], "nothing was changed");
-    let (_, fewer) =
-        province.patch(&path, &tag, json!({ "sessions": [{ "speakerLabel": "시군", "topic": "토론" }] })).await;
+    let (_, fewer) = province
+        .patch(&path, &tag, json!({ "sessions": [{ "speakerLabel": "시군", "topic": "토론" }] }))
+        .await;
     assert_ne!(fewer["revision"], forum["revision"], "its talks are a part of it");
     assert_eq!(fewer["sessions"].as_array().map(Vec::len), Some(1));
-    assert_eq!((&fewer["sessions"][0]["speaker"], &fewer["startTime"]), (&Value::Null, &json!("14:00")));
+    assert_eq!(
+        (&fewer["sessions"][0]["speaker"], &fewer["startTime"]),
+        (&Value::Null, &json!("14:00"))
+    );
     for (change, pointer) in [
         (json!({ "startTime": "25:00" }), "/startTime"),
         (json!({ "startTime": "2 pm" }), "/startTime"),
@@ -213,7 +225,11 @@ async fn a_forum_is_held_its_talks_replaced_and_it_is_taken_back() {
     ] {
         let tag = format!("\"{}\"", fewer["revision"].as_str().expect("a revision"));
         let (status, body) = province.patch(&path, &tag, change.clone()).await;
-        assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!(pointer)), "{change} {body}");
+        assert_eq!(
+            (status, &body["errors"][0]["pointer"]),
+            (422, &json!(pointer)),
+            "{change} {body}"
+        );
     }
     let tag = format!("\"{}\"", fewer["revision"].as_str().expect("a revision"));
     assert_eq!(province.delete(&path, &tag).await.0, 204);
@@ -228,8 +244,12 @@ async fn a_category_is_a_code_and_a_text_says_something() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52190").await;
     let issue = |more: Value| {
-        let mut issue = json!({ "region": { "code": "52190" }, "category": "budget", "title": "재원" });
-        issue.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+        let mut issue =
+            json!({ "region": { "code": "52190" }, "category": "budget", "title": "재원" });
+        issue
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().cloned().unwrap_or_default());
         issue
     };
     for (input, pointer, code) in [
@@ -238,7 +258,11 @@ async fn a_category_is_a_code_and_a_text_says_something() {
         (issue(json!({ "title": "x".repeat(301) })), "/title", "INVALID"),
         (issue(json!({ "level": "CITY" })), "/level", "INVALID"),
         (issue(json!({ "region": { "code": "99999" } })), "/region", "NOT_FOUND"),
-        (issue(json!({ "raisedBy": "organization_01jz7p4k9vf3b8m2xq6r0t5w1y" })), "/raisedBy", "NOT_FOUND"),
+        (
+            issue(json!({ "raisedBy": "organization_01jz7p4k9vf3b8m2xq6r0t5w1y" })),
+            "/raisedBy",
+            "NOT_FOUND",
+        ),
         (issue(json!({ "raisedBy": "region_x" })), "/raisedBy", "INVALID"),
         (issue(json!({ "raisedOn": "2024-02-30" })), "/raisedOn", "INVALID"),
     ] {

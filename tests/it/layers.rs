@@ -3,8 +3,21 @@
 use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
-const SLICES: [&str; 13] =
-    ["source", "region", "organization", "sector", "identity", "inventory", "plan", "target", "measure", "progress", "advice", "procedure", "exchange"];
+const SLICES: [&str; 13] = [
+    "source",
+    "region",
+    "organization",
+    "sector",
+    "identity",
+    "inventory",
+    "plan",
+    "target",
+    "measure",
+    "progress",
+    "advice",
+    "procedure",
+    "exchange",
+];
 const KERNEL: [&str; 16] = [
     "access", "basis", "config", "date", "error", "filter", "history", "id", "input", "message",
     "name", "page", "private", "quantity", "url", "wire",

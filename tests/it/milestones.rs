@@ -108,7 +108,8 @@ async fn one_is_entered_changed_and_removed_and_moves_its_plan() {
     let (_, body) = officer.gql_with(query, json!({ "input": input })).await;
     let made = &body["data"]["createMilestone"]["milestone"];
     assert_eq!(body["data"]["createMilestone"]["errors"], json!([]), "{body}");
-    let two = json!([{ "externalId": "jeonbuk:ORG-52140-CMT" }, { "externalId": "jeonbuk:ORG-52140" }]);
+    let two =
+        json!([{ "externalId": "jeonbuk:ORG-52140-CMT" }, { "externalId": "jeonbuk:ORG-52140" }]);
     assert_eq!(made["hosts"], two, "in the order they were given");
     let (_, after) = officer.gql_with(content, json!({ "id": plan })).await;
     assert_eq!(after["data"]["plan"]["revision"], before["data"]["plan"]["revision"]);
@@ -116,7 +117,8 @@ async fn one_is_entered_changed_and_removed_and_moves_its_plan() {
 
     let path = format!("/api/v1/milestones/{}", made["id"].as_str().expect("an id"));
     let tag = officer.fetch(&path).await.header("etag").to_owned();
-    let (status, turned) = officer.patch(&path, &tag, json!({ "hosts": [hosts[1], hosts[0]] })).await;
+    let (status, turned) =
+        officer.patch(&path, &tag, json!({ "hosts": [hosts[1], hosts[0]] })).await;
     assert_eq!(status, 200, "{turned}");
     assert_ne!(turned["revision"], made["revision"], "who held it is a part of it");
     assert_eq!(turned["hosts"][0]["id"], hosts[1]);
@@ -202,7 +204,10 @@ async fn only_who_edits_the_plan_writes_and_only_who_sees_it_reads() {
         assert_eq!(stranger.post(&hidden, new.clone()).await.0, 404);
         assert_eq!(stranger.patch(&own, &tag, json!({ "kind": "OTHER" })).await.0, 404);
         assert_eq!(stranger.delete(&own, &tag).await.0, 404);
-        let query = format!("{{ node(id: {}) {{ id }} milestone(id: {}) {{ id }} }}", made["id"], made["id"]);
+        let query = format!(
+            "{{ node(id: {}) {{ id }} milestone(id: {}) {{ id }} }}",
+            made["id"], made["id"]
+        );
         assert_eq!(stranger.data(&query).await, json!({ "node": null, "milestone": null }));
     }
     assert_eq!(province.get(&own).await.0, 200, "the province reads drafts below it");

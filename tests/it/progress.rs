@@ -19,7 +19,8 @@ const CHECK: &str = r#"
     provenance { confidence note }"#;
 
 async fn checks(asker: &Client) -> Vec<Value> {
-    let data = asker.data(&format!("{{ progressChecks(first: 100) {{ nodes {{ {CHECK} }} }} }}")).await;
+    let data =
+        asker.data(&format!("{{ progressChecks(first: 100) {{ nodes {{ {CHECK} }} }} }}")).await;
     data["progressChecks"]["nodes"].as_array().expect("nodes").clone()
 }
 
@@ -40,8 +41,7 @@ async fn the_check_of_2024_answers_what_was_reported() {
         json!([{ "externalId": "jeonbuk:ORG-JB-CMT" }, { "externalId": "jeonbuk:ORG-KECO" }]);
     assert_eq!(check["reviewers"], reviewers);
     let reported = &check["reported"];
-    let counts =
-        json!({ "total": 72, "assessed": 70, "achieved": 49, "onTrack": 14, "other": 7 });
+    let counts = json!({ "total": 72, "assessed": 70, "achieved": 49, "onTrack": 14, "other": 7 });
     assert_eq!(reported["measures"], counts);
     assert_eq!(reported["goalReduction"], json!({ "exact": "2560", "unit": "KT" }));
     assert_eq!(reported["actualReduction"], json!({ "exact": "2730", "unit": "KT" }));
@@ -59,7 +59,8 @@ async fn the_check_of_2024_answers_what_was_reported() {
         .iter()
         .map(|it| (&it["sector"]["code"], &it["achievementRate"]["exact"]))
         .collect();
-    let stated = [("TRANSPORT", "102.7"), ("AGRI", "226.4"), ("SINK", "106.7")].map(|(a, b)| (json!(a), json!(b)));
+    let stated = [("TRANSPORT", "102.7"), ("AGRI", "226.4"), ("SINK", "106.7")]
+        .map(|(a, b)| (json!(a), json!(b)));
     assert_eq!(rates, stated.iter().map(|(a, b)| (a, b)).collect::<Vec<_>>());
     for sector in check["sectors"].as_array().expect("sectors") {
         assert_eq!(sector["provenance"]["sources"], sources);
@@ -88,9 +89,12 @@ async fn checks_beside_a_plan_keep_their_odd_ends() {
     assert_eq!(named(&all, "jeonbuk:PR-48880-2025")["reported"]["actualReduction"]["exact"], "1.5");
 
     let anybody = server.anonymous();
-    for (filter, count) in
-        [("region=52", 4), ("within=52", 4), ("year=2024&kind=ADAPTATION", 3), ("region=45&year=2024", 2)]
-    {
+    for (filter, count) in [
+        ("region=52", 4),
+        ("within=52", 4),
+        ("year=2024&kind=ADAPTATION", 3),
+        ("region=45&year=2024", 2),
+    ] {
         let (_, found) = anybody.get(&format!("/api/v1/progress-checks?{filter}&total=true")).await;
         assert_eq!(found["total"], count, "{filter} {found}");
     }
@@ -145,8 +149,13 @@ async fn a_check_is_entered_changed_and_removed() {
     assert_eq!(changed["reported"]["measures"]["total"], Value::Null);
     assert_eq!(changed["sectors"].as_array().map(Vec::len), Some(1));
     let tag = format!("\"{}\"", changed["revision"].as_str().expect("a revision"));
-    let (_, same) =
-        officer.patch(&path, &tag, json!({ "sectors": [{ "sector": "WASTE", "goalReduction": kt("10.0") }] })).await;
+    let (_, same) = officer
+        .patch(
+            &path,
+            &tag,
+            json!({ "sectors": [{ "sector": "WASTE", "goalReduction": kt("10.0") }] }),
+        )
+        .await;
     assert_eq!(same["revision"], changed["revision"], "nothing was changed");
     let (_, part) = officer.patch(&path, &tag, json!({ "sectors": [] })).await;
     assert_ne!(part["revision"], changed["revision"], "its sectors are a part of it");
@@ -270,8 +279,14 @@ async fn measures_are_assessed_and_the_check_adds_them_up() {
     assert_eq!(told["computed"]["goodShare"], json!({ "exact": "50", "status": "ESTIMATED" }));
     assert_eq!(told["computed"]["actualReduction"]["exact"], "1280");
     assert_eq!(told["computed"]["achievementRate"]["exact"], "50", "of the reported 2,560 kt");
-    assert_eq!((&told["computed"]["notComputed"], &told["computed"]["statingReduction"]), (&json!([]), &json!(2)));
-    assert_eq!(told["assessments"][0]["achievedReduction"], json!({ "exact": "1200500", "unit": "T" }));
+    assert_eq!(
+        (&told["computed"]["notComputed"], &told["computed"]["statingReduction"]),
+        (&json!([]), &json!(2))
+    );
+    assert_eq!(
+        told["assessments"][0]["achievedReduction"],
+        json!({ "exact": "1200500", "unit": "T" })
+    );
     assert_eq!(told["assessments"][2]["reason"], "부지 미확보");
     let (_, now) = officer.get(&path).await;
     assert_ne!(now["revision"], check["revision"], "what it adds up to is told with it");
@@ -290,7 +305,7 @@ async fn measures_are_assessed_and_the_check_adds_them_up() {
     let (status, body) = put(&officer, &of(3), None, json!({ "note": "x" })).await;
     assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/grade")));
 
-    let (_, others) = officer.get("/api/v1/measures?region=52110&limit=1").await;
+    let (_, others) = officer.get("/api/v1/measures?region=48&limit=1").await;
     let foreign = others["items"][0]["id"].as_str().expect("an id");
     let foreign = format!("{path}/assessments/{foreign}");
     let (status, body) = put(&officer, &foreign, None, json!({ "grade": "ACHIEVED" })).await;

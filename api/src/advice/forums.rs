@@ -89,10 +89,7 @@ pub async fn get(access: &Access, id: ForumId) -> Result<Forum> {
 }
 
 /// These forums, in no order.
-pub async fn by_ids(
-    access: &Access,
-    ids: impl IntoIterator<Item = ForumId>,
-) -> Result<Vec<Forum>> {
+pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = ForumId>) -> Result<Vec<Forum>> {
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     complete(access, visible().filter(ids).all(&access.db().await?).await?).await
 }

@@ -93,10 +93,7 @@ pub async fn get(access: &Access, id: IssueId) -> Result<Issue> {
 }
 
 /// These issues, as far as the caller sees them, in no order.
-pub async fn by_ids(
-    access: &Access,
-    ids: impl IntoIterator<Item = IssueId>,
-) -> Result<Vec<Issue>> {
+pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = IssueId>) -> Result<Vec<Issue>> {
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     let rows = visible(access).filter(ids).all(&access.db().await?).await?;
     complete(access, rows).await

@@ -101,8 +101,7 @@ pub async fn rosters<E: Roster>(
     let owner = E::owner();
     let which = access.any_of((owner.entity_name(), owner), owners);
     let rows = E::find().filter(which).order_by_asc(E::position()).order_by_asc(E::id());
-    let listed: Vec<Listed> =
-        rows.all(&access.db().await?).await?.iter().map(E::listed).collect();
+    let listed: Vec<Listed> = rows.all(&access.db().await?).await?.iter().map(E::listed).collect();
     let known = refs(access, listed.iter().map(|listed| Some(listed.organization))).await?;
     let mut rosters: HashMap<Uuid, Vec<OrganizationRef>> = HashMap::new();
     for Listed { owner, organization, .. } in listed {

@@ -213,11 +213,7 @@ async fn row_of(
 }
 
 /// A check assesses the measures of its own plan.
-async fn belongs(
-    change: &Change,
-    check: &progress_check::Model,
-    measure: MeasureId,
-) -> Result<()> {
+async fn belongs(change: &Change, check: &progress_check::Model, measure: MeasureId) -> Result<()> {
     let plan = measure::plan_of(change, measure).await.map_err(|error| error.at("measure"))?;
     match check.plan_id == Some(plan.0) {
         true => Ok(()),

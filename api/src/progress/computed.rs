@@ -67,7 +67,10 @@ impl ComputedProgress {
 }
 
 /// What these assessments make, beside the reported goal.
-pub(super) fn of(assessments: &[assessment::Model], goal: Option<Mass>) -> Result<ComputedProgress> {
+pub(super) fn of(
+    assessments: &[assessment::Model],
+    goal: Option<Mass>,
+) -> Result<ComputedProgress> {
     let counts = counted(assessments);
     let stated = assessments.iter().filter_map(|row| row.achieved_reduction);
     let stating = stated.clone().count();

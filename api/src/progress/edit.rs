@@ -253,11 +253,7 @@ pub async fn delete(access: &Access, id: CheckId, revision: Revision) -> Result<
 }
 
 /// Where a new check belongs: to a plan, whose region it shares, or to a region alone.
-async fn site_of(
-    access: &Access,
-    region: Option<&RegionBy>,
-    plan: Option<&AnyId>,
-) -> Result<Site> {
+async fn site_of(access: &Access, region: Option<&RegionBy>, plan: Option<&AnyId>) -> Result<Site> {
     let region = match region {
         None => None,
         Some(by) => Some(region::get(access, by).await.map_err(|error| error.at("region"))?.id),

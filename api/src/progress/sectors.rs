@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::reported::{mass, rate};
 use super::by_check;
+use super::reported::{mass, rate};
 use crate::access::Access;
 use crate::error::{Error, Faults, Result};
 use crate::history::{Change, Written};
@@ -288,11 +288,7 @@ impl LoadedSectorResult {
     }
 }
 
-fn blank(
-    id: Uuid,
-    (check_id, sector_id): (Uuid, Uuid),
-    revision: i64,
-) -> progress_sector::Model {
+fn blank(id: Uuid, (check_id, sector_id): (Uuid, Uuid), revision: i64) -> progress_sector::Model {
     progress_sector::Model {
         id,
         check_id,

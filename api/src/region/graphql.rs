@@ -19,9 +19,9 @@ use crate::organization::Organization;
 use crate::organization::graphql::OfRegionKey as OrganizationsKey;
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
-use crate::quantity::MassUnit;
 use crate::progress::ProgressCheck;
 use crate::progress::graphql::OfRegionKey as ChecksKey;
+use crate::quantity::MassUnit;
 use crate::wire::graphql::AccessExt as _;
 
 /// Queries about regions.

@@ -108,9 +108,8 @@ async fn check(access: &Access, session: &SessionInput) -> Result<Talk> {
     let speaker = faults.maybe("speakerLabel", text(&session.speaker_label, input::TITLE));
     let topic = faults.maybe("topic", text(&session.topic, input::TEXT));
     let note = faults.maybe("note", text(&session.note, input::TEXT));
-    let says = session.speaker.is_some()
-        || session.speaker_label.is_some()
-        || session.topic.is_some();
+    let says =
+        session.speaker.is_some() || session.speaker_label.is_some() || session.topic.is_some();
     faults.rule(says, "topic", message::required());
     match (speaker, topic, note, faults.into_error()) {
         (Some(speaker), Some(topic), Some(note), None) => Ok(Talk {
