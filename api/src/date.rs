@@ -1,5 +1,7 @@
 //! Dates as sources give them: often a month, sometimes only a year.
 
+mod period;
+
 use async_graphql::{
     Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value,
 };
@@ -10,6 +12,8 @@ use utoipa::ToSchema;
 
 use crate::error::{Code, Error, Result};
 use crate::message;
+
+pub use period::{PeriodLength, TimePeriod};
 
 /// A day, as `2024-02-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
@@ -108,20 +112,6 @@ impl PartialDate {
     }
 }
 
-const PARTS_OF_YEARS: [&str; 6] = ["H1", "H2", "Q1", "Q2", "Q3", "Q4"];
-
-/// Reads a period: `2024`, `2024-H1`, `2024-Q1`, `2024-02` or `2024-02-01`. `INVALID` for anything
-/// else.
-pub fn period(text: &str) -> Result<String> {
-    let part = text.split_once('-').filter(|(_, part)| PARTS_OF_YEARS.contains(part));
-    let date = PartialDate::parse(part.map_or(text, |(year, _)| year));
-    let fits = |date: &PartialDate| part.is_none() || date.precision == Precision::Year;
-    match date.ok().filter(fits) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err(Error::new(Code::Invalid, message::not_a_period())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,16 +125,6 @@ mod tests {
         ] {
             let date = PartialDate::parse(text).map(|d| (d.from.to_string(), d.to.to_string()));
             assert_eq!(date.ok(), Some((from.to_owned(), to.to_owned())));
-        }
-    }
-
-    #[test]
-    fn a_period_is_a_date_or_a_part_of_a_year() {
-        for text in ["2024", "2024-H1", "2024-Q4", "2024-02", "2024-02-29"] {
-            assert_eq!(period(text).ok().as_deref(), Some(text));
-        }
-        for text in ["", "H1", "2024-H3", "2024-02-H1", "2024-Q5", "2023-02-29", "-H1"] {
-            assert!(period(text).is_err(), "{text}");
         }
     }
 

@@ -24,8 +24,8 @@ use crate::basis::Boundary;
 use crate::error::{Code, Error, Result};
 use crate::history::{Change, Written};
 use crate::{
-    inventory, measure, message, organization, plan, procedure, progress, region, sector, source,
-    target,
+    indicator, inventory, measure, message, organization, plan, procedure, progress, region,
+    sector, source, target,
 };
 use row::Table;
 
@@ -42,6 +42,9 @@ struct Known {
     plans: HashMap<String, PlanRef>,
     checks: HashMap<String, Uuid>,
     forums: HashMap<String, Uuid>,
+    /// Each with its plan.
+    measures: HashMap<String, (Uuid, Uuid)>,
+    indicators: HashMap<String, indicator::LoadedRef>,
 }
 
 /// A plan, as its sectors and targets refer to it.
@@ -153,7 +156,35 @@ async fn files(change: &Change, pack: &Pack) -> Result<Vec<FileReport>> {
         let (rows, report) = table.read(&row::MEASURE, |row| row.measure(pack, &known));
         reports.push(report.with(measure::load(change, rows).await?));
     }
+    known.measures = measure::loaded(change)
+        .await?
+        .into_iter()
+        .map(|it| (it.external_id, (it.id.0, it.plan.0)))
+        .collect();
+    reports.extend(indicators(change, pack, &mut known).await?);
     reports.extend(process(change, pack, &mut known).await?);
+    Ok(reports)
+}
+
+/// What is measured, what it is to reach and what it was.
+async fn indicators(change: &Change, pack: &Pack, known: &mut Known) -> Result<Vec<FileReport>> {
+    let mut reports = Vec::new();
+    let (goals, observations) = ("indicator_goals.csv", "indicator_observations.csv");
+    if let Some(table) = pack.table("indicators.csv") {
+        let decimals = row::decimals(&[pack.table(goals), pack.table(observations)]);
+        let read = table.read(&row::INDICATOR, |row| row.indicator(pack, known, &decimals));
+        reports.push(read.1.with(indicator::load(change, read.0).await?));
+    }
+    let loaded = indicator::loaded(change).await?.into_iter();
+    known.indicators = loaded.map(|it| (it.external_id.clone(), it)).collect();
+    if let Some(table) = pack.table(goals) {
+        let (rows, report) = table.read(&row::GOAL, |row| row.goal(pack, known));
+        reports.push(report.with(indicator::load_goals(change, rows).await?));
+    }
+    if let Some(table) = pack.table(observations) {
+        let (rows, report) = table.read(&row::OBSERVATION, |row| row.observation(pack, known));
+        reports.push(report.with(indicator::load_observations(change, rows).await?));
+    }
     Ok(reports)
 }
 

@@ -17,11 +17,14 @@ use crate::advice::{Forum, Issue};
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{
-    AccountId, AnyId, CheckId, ClientId, EmissionId, ForumId, GrantId, Id, IssueId, MeasureId,
-    MilestoneId, OrganizationId, PlanId, RegionId, SectorId, SourceId, StatisticId, TargetId,
+    AccountId, AnyId, CheckId, ClientId, DefinitionId, EmissionId, ForumId, GrantId, Id,
+    IndicatorId, IssueId, MeasureId, MilestoneId, OrganizationId, PlanId, RegionId, SectorId,
+    SourceId, StatisticId, TargetId,
 };
 use crate::identity::graphql::{AccountKey, ClientKey, GrantKey, IdentityMutation, IdentityQuery};
 use crate::identity::{Account, Client, HeldGrant};
+use crate::indicator::graphql::{DefinitionKey, IndicatorKey, IndicatorMutation, IndicatorQuery};
+use crate::indicator::{Indicator, IndicatorDefinition};
 use crate::input;
 use crate::inventory::Emission;
 use crate::inventory::graphql::{EmissionKey, InventoryMutation, InventoryQuery};
@@ -68,6 +71,7 @@ pub struct Query(
     IssueQuery,
     ForumQuery,
     ProcedureQuery,
+    IndicatorQuery,
 );
 
 /// All changes.
@@ -84,6 +88,7 @@ pub struct Mutation(
     IssueMutation,
     ForumMutation,
     ProcedureMutation,
+    IndicatorMutation,
 );
 
 /// The schema of the service.
@@ -153,6 +158,10 @@ enum Node {
     Client(Client),
     /// A grant.
     Grant(HeldGrant),
+    /// An indicator.
+    Indicator(Indicator),
+    /// A definition of indicators.
+    IndicatorDefinition(IndicatorDefinition),
 }
 
 /// The service itself.
@@ -317,6 +326,14 @@ async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
             .get(MilestoneKey(MilestoneId::parse_at("id", id)?))
             .await?
             .map(Node::Milestone),
+        IndicatorId::PREFIX => {
+            let key = IndicatorKey(IndicatorId::parse_at("id", id)?);
+            ctx.loaders().get(key).await?.map(Node::Indicator)
+        }
+        DefinitionId::PREFIX => {
+            let key = DefinitionKey(DefinitionId::parse_at("id", id)?);
+            ctx.loaders().get(key).await?.map(Node::IndicatorDefinition)
+        }
         _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
     })
 }

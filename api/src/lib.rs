@@ -25,6 +25,7 @@ pub mod wire; // a request and its answer, in either dialect
 pub mod advice; // issues and forums
 pub mod exchange; // data packs
 pub mod identity; // who is asking
+pub mod indicator; // what is measured, aimed at and observed
 pub mod inventory; // what regions emit and remove
 pub mod measure; // what it will have done
 pub mod organization; // who takes part

@@ -153,6 +153,17 @@ messages! {
         "Give at least one figure: base, target, grossTarget, reduction, removals, reductionRate or shareOfReduction.";
     target_exists(): "같은 부문, 연도, 종류, 날짜의 목표가 이미 있습니다. 그것을 고쳐 주세요.",
         "This plan already has a target of this sector, label, year, kind and day: change that one.";
+    not_a_period(): "기간이 아닙니다. 2024, 2024-H1, 2024-Q3, 2024-05 가운데 하나로 써 주세요.",
+        "Not a period. Write 2024, 2024-H1, 2024-Q3 or 2024-05.";
+    other_unit(unit: &str): "이 지표의 단위는 ‘{unit}’입니다.", "The unit of this indicator is {unit}.";
+    other_plan(): "다른 계획의 과제입니다.", "A measure of another plan.";
+    not_a_code(): "코드는 영문 대문자, 숫자, -, _만 쓸 수 있습니다.", "A code has capitals, digits, - and _ only.";
+    is_measured(): "이미 값이 있는 지표의 단위와 자릿수는 바꿀 수 없습니다. 새로 정의해 주세요.",
+        "Values were recorded in this unit and to these digits: define another indicator.";
+    number_and_key(): "수치가 있으면 수치가 없는 까닭을 함께 쓸 수 없습니다.",
+        "Give a number, or why there is none, not both.";
+    number_or_key(): "수치(value)를 쓰거나, 수치가 없는 까닭(status, reason)을 써 주세요.",
+        "Give a value, or a status that says why there is none, with a reason.";
     total_is_no_sector(): "합계(TOTAL)는 부문이 아닙니다. 실제 부문을 골라 주세요.",
         "TOTAL stands for all sectors and is none of them: choose one.";
     no_tonnes(): "대응기반 과제(RESPONSE_BASE)에는 감축량이 없습니다.",
@@ -180,10 +191,8 @@ messages! {
         "Give an amount or a share; or, where there is none, a notation key as status with its reason.";
     not_by_hand(): "예시 자료(ILLUSTRATIVE)는 데이터 묶음으로만 들어옵니다.",
         "Illustrative figures come with data packs only.";
-    not_a_code(): "대문자, 숫자, 밑줄로 된 50자까지의 코드여야 합니다. 예: POPULATION.",
+    not_a_stat(): "대문자, 숫자, 밑줄로 된 50자까지의 코드여야 합니다. 예: POPULATION.",
         "A code of up to 50 capitals, digits and underscores is expected, such as POPULATION.";
-    not_a_period(): "기간이 아닙니다. 2024, 2024-H1, 2024-Q1, 2024-02, 2024-02-01 가운데 하나로 써 주세요.",
-        "Not a period. Write 2024, 2024-H1, 2024-Q1, 2024-02 or 2024-02-01.";
     email_taken(): "이미 쓰이는 전자우편입니다.", "This e-mail address is taken.";
     not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",

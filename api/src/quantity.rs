@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::error::{Code, Error, Faults, Result};
 use crate::message;
 
-pub use counted::{Quantity, counted, decimals_of};
+pub use counted::{Quantity, QuantityInput, counted, decimals_of};
 
 /// A decimal number, exact, as text: `"11080"`, `"-0.726"`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -15,8 +15,8 @@ use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
 use crate::{
-    advice, identity, inventory, measure, organization, plan, procedure, progress, region, sector,
-    source, target,
+    advice, identity, indicator, inventory, measure, organization, plan, procedure, progress,
+    region, sector, source, target,
 };
 
 const BASE: &str = "/api/v1";
@@ -42,6 +42,7 @@ const BASE: &str = "/api/v1";
         (name = "forums", description = "Meetings at which offices share what they do."),
         (name = "milestones", description = "Steps in the making of plans."),
         (name = "measures", description = "What plans will have done."),
+        (name = "indicators", description = "What is measured, aimed at and observed."),
         (name = "identity", description = "Who is asking."),
         (name = "access", description = "Who may do what: accounts, grants, clients."),
     ),
@@ -63,6 +64,7 @@ fn slices(config: &mut ServiceConfig) {
     advice::forums::rest::routes(config);
     procedure::rest::routes(config);
     measure::rest::routes(config);
+    indicator::rest::routes(config);
     config.service(get_openapi);
 }
 

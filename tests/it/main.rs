@@ -12,6 +12,7 @@ mod figures;
 mod history;
 mod http;
 mod identity;
+mod indicators;
 mod inventory;
 mod layers;
 mod load;

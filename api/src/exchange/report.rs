@@ -107,7 +107,7 @@ impl Rejection {
     }
 }
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 19] = [
     "sources.csv",
     "regions.csv",
     "organizations.csv",
@@ -124,4 +124,7 @@ const KNOWN: [&str; 16] = [
     "issues.csv",
     "forums.csv",
     "forum_sessions.csv",
+    "indicators.csv",
+    "indicator_goals.csv",
+    "indicator_observations.csv",
 ];

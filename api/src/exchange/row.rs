@@ -2,6 +2,7 @@
 //! one reading of the report mends a file.
 
 mod facts;
+mod indicator;
 mod measure;
 mod plan;
 mod process;
@@ -20,6 +21,7 @@ use csv::StringRecord;
 use entity::code::Confidence;
 
 pub(super) use facts::{EMISSION, STATISTIC};
+pub(super) use indicator::{GOAL, INDICATOR, OBSERVATION, decimals};
 pub(super) use measure::MEASURE;
 pub(super) use plan::{PLAN, PLAN_SECTOR, TARGET};
 pub(super) use process::{FORUM, FORUM_SESSION, ISSUE, MILESTONE};
@@ -78,6 +80,16 @@ impl Table {
         };
         let pair = |row| Some((cell(row, key)?, cell(row, value).unwrap_or_default()));
         self.rows.iter().filter_map(|(_, row)| pair(row)).collect()
+    }
+
+    /// The values of two columns, row by row.
+    fn both(&self, one: &str, other: &str) -> Vec<(String, String)> {
+        let places = self.header.get(one).zip(self.header.get(other));
+        let pair = |(_, row): &(u64, StringRecord)| {
+            let (one, other) = places?;
+            Some((row.get(*one)?.to_owned(), row.get(*other)?.to_owned()))
+        };
+        self.rows.iter().filter_map(pair).collect()
     }
 
     /// The rows that can be read, and the report so far.

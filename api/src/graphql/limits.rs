@@ -30,7 +30,7 @@ const VARIABLE_VALUES: usize = 1_000;
 fn closed(field: &str) -> u64 {
     match field {
         "children" | "regions" | "emissions" => 15,
-        "statistics" => 10,
+        "statistics" | "observations" => 10,
         "plans" | "sources" => 2,
         _ => 5,
     }

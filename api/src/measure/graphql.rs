@@ -12,6 +12,8 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, MeasureId, PlanId};
+use crate::indicator::graphql::IndicatorsKey;
+use crate::indicator::{Indicator, IndicatorFilter, Owner};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::graphql::{Connection, asked};
@@ -166,6 +168,21 @@ impl Measure {
     /// How much less it is to make of each year, by year; none in the response base.
     async fn reductions(&self) -> &[ExpectedReduction] {
         &self.reductions
+    }
+
+    /// Its indicators, as they were entered.
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which indicators.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let asked = Arc::new(Asked::new(filter.unwrap_or_default(), Vec::new(), request));
+        ctx.loaders().one(IndicatorsKey(Owner::Measure(self.id.0), asked)).await.map(Into::into)
     }
 }
 

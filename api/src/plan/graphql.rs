@@ -14,6 +14,8 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
+use crate::indicator::graphql::IndicatorsKey;
+use crate::indicator::{Indicator, IndicatorFilter, Owner};
 use crate::measure::graphql::MeasuresKey;
 use crate::measure::{Measure, MeasureFilter, MeasureOrder};
 use crate::organization::Organization;
@@ -229,6 +231,21 @@ impl Plan {
     /// The issues about it, as they were entered.
     async fn issues(&self, ctx: &Context<'_>) -> Result<Vec<Issue>> {
         ctx.loaders().list(IssuesKey(self.id)).await
+    }
+
+    /// Its indicators, as they were entered.
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which indicators.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let asked = Arc::new(Asked::new(filter.unwrap_or_default(), Vec::new(), request));
+        ctx.loaders().one(IndicatorsKey(Owner::Plan(self.id.0), asked)).await.map(Into::into)
     }
 }
 

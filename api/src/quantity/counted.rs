@@ -1,7 +1,7 @@
-use async_graphql::SimpleObject;
+use async_graphql::{InputObject, SimpleObject};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{DecimalText, fixed, split};
@@ -40,4 +40,14 @@ const DIGITS: u32 = 6;
 pub fn counted(text: &str) -> Result<(i64, i32)> {
     let decimals = decimals_of(text).unwrap_or_default().min(DIGITS);
     Ok((fixed(text, decimals)?, i32::try_from(decimals).map_err(Error::internal)?))
+}
+
+/// A number of something as a caller gives it. There is no number without a unit.
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuantityInput {
+    /// How much.
+    pub amount: DecimalText,
+    /// Of what.
+    pub unit: String,
 }

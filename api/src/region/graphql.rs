@@ -1,6 +1,7 @@
 //! The same in GraphQL.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, Object};
@@ -13,10 +14,14 @@ use crate::basis::BasisFilter;
 use crate::date::Day;
 use crate::error::{Error, Result};
 use crate::id::RegionId;
+use crate::indicator::graphql::IndicatorsKey;
+use crate::indicator::{Indicator, IndicatorFilter, Owner};
 use crate::inventory::graphql::EmissionsKey;
 use crate::inventory::{Emission, EmissionFilter, Gas};
 use crate::organization::Organization;
 use crate::organization::graphql::OfRegionKey as OrganizationsKey;
+use crate::page::Asked;
+use crate::page::graphql::{Connection, asked};
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
 use crate::progress::ProgressCheck;
@@ -115,6 +120,21 @@ impl Region {
     /// The progress checks of the region itself that the caller sees, the latest year first.
     async fn progress_checks(&self, ctx: &Context<'_>) -> Result<Vec<ProgressCheck>> {
         ctx.loaders().list(ChecksKey(self.id)).await
+    }
+
+    /// Its indicators, of its plans and of none, as they were entered.
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which indicators.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "How many, 1 to 100; 20 if not said.")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>> {
+        let request = asked(ctx, (first, after), (last, before))?;
+        let asked = Arc::new(Asked::new(filter.unwrap_or_default(), Vec::new(), request));
+        ctx.loaders().one(IndicatorsKey(Owner::Region(self.id.0), asked)).await.map(Into::into)
     }
 }
 

@@ -1,6 +1,7 @@
 use super::plan::boundary;
 use super::{Layout, Row};
 use crate::basis::{Accounting, Basis, Boundary};
+use crate::date::TimePeriod;
 use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack};
 use crate::inventory::{Gas, LoadedEmission};
@@ -27,7 +28,7 @@ impl Row<'_> {
             region: self.must_refer("region_code", &known.regions, str::to_owned)?,
             stat: self.required("stat_code")?,
             name: self.required("stat_name_ko")?,
-            period: self.parsed("period", crate::date::period),
+            period: self.parsed("period", |text| Ok(TimePeriod::parse(text)?.text)),
             number: self.parsed("value", counted)?,
             unit: self.required("unit")?,
             citation,

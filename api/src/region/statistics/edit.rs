@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Statistic, get, visible};
 use crate::access::{Access, Action};
-use crate::date::period;
+use crate::date::TimePeriod;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Revision, Written};
 use crate::id::{AnyId, Id as _, RegionId, StatisticId};
@@ -115,7 +115,7 @@ fn code(stat: &str) -> Result<String> {
     let plain =
         |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == b'_';
     let fits = (1..=CODE).contains(&stat.len()) && stat.bytes().all(plain);
-    fits.then(|| stat.to_owned()).ok_or_else(|| Error::new(Code::Invalid, message::not_a_code()))
+    fits.then(|| stat.to_owned()).ok_or_else(|| Error::new(Code::Invalid, message::not_a_stat()))
 }
 
 fn checked(
@@ -125,7 +125,7 @@ fn checked(
 ) -> Result<region_statistic::Model> {
     let mut faults = Faults::default();
     let stat = faults.at("stat", code(&at.stat));
-    let period = faults.at("period", period(&at.period));
+    let period = faults.at("period", TimePeriod::parse(&at.period).map(|period| period.text));
     let name = figure.name.or(called);
     let name = name.ok_or_else(|| Error::new(Code::Invalid, message::required()));
     let name = faults.at("name", name.and_then(|name| input::text(&name, input::LABEL)));
