@@ -98,6 +98,18 @@ async fn an_inventory_is_kept_as_it_was_reported() {
 }
 
 #[tokio::test]
+async fn more_years_than_a_statement_holds_are_no_failure() {
+    let server = TestServer::start().await;
+    let query = r#"query($years: [Int!]) { region(by: { code: "52" }) { emissions(years: $years) { year } } }"#;
+    let years: Vec<i32> = (0..70_000).collect();
+    let (status, body) = server.anonymous().gql_with(query, json!({ "years": years })).await;
+    assert_eq!(status, 200, "{body}");
+    let found = body["data"]["region"]["emissions"].as_array().expect("rows");
+    assert!(found.len() > 20 && found.iter().all(|row| row["year"].is_number()), "{body}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn rows_are_written_all_or_none() {
     let server = TestServer::start().await;
     let city = server.signed_in(Role::MunicipalOfficer, "52110").await;
