@@ -22,7 +22,7 @@ pub use policy::{Action, Reach, Role, Scope, Site};
 
 use crate::error::{Code, Error, Result};
 use crate::history::queue::{DEADLINE, Done, Job, Work};
-use crate::history::{Change, Moment, Reading, Revision, Store};
+use crate::history::{Change, Moment, Once, Reading, Revision, Store};
 use crate::id::{AnyId, Id as _, PlanId};
 use crate::message;
 
@@ -188,8 +188,19 @@ pub struct Access {
     store: Arc<Store>,
     actor: Arc<Actor>,
     request: Option<Arc<str>>,
+    once: Option<Arc<Once>>,
+    wanted: Option<Arc<Wanted>>,
     moment: Moment,
     db: Db,
+}
+
+/// At which revisions a caller takes the thing they want to change, where they name several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// At any, as long as it is there.
+    Any,
+    /// At one of these.
+    OneOf(Vec<Revision>),
 }
 
 #[derive(Clone)]
@@ -211,7 +222,15 @@ impl Access {
     /// The present, as a caller sees it.
     pub fn new(store: Arc<Store>, actor: Actor) -> Self {
         let db = Db::Snapshot(Arc::default());
-        Self { store, actor: Arc::new(actor), request: None, moment: Moment::Latest, db }
+        Self {
+            store,
+            actor: Arc::new(actor),
+            request: None,
+            once: None,
+            wanted: None,
+            moment: Moment::Latest,
+            db,
+        }
     }
 
     /// The same caller at another moment.
@@ -223,6 +242,32 @@ impl Access {
     pub fn for_request(mut self, id: &str) -> Self {
         self.request = Some(id.into());
         self
+    }
+
+    /// The same, for a request that is done once however often it is sent.
+    pub fn once(mut self, once: Option<Once>) -> Self {
+        self.once = once.map(Arc::new);
+        self
+    }
+
+    /// The key of a request that is done once.
+    pub(crate) fn its_once(&self) -> Option<Arc<Once>> {
+        self.once.clone()
+    }
+
+    /// The same, for a request that takes a thing at any of these revisions.
+    pub fn wanting(mut self, wanted: Option<Wanted>) -> Self {
+        self.wanted = wanted.map(Arc::new);
+        self
+    }
+
+    /// Whether a thing at its current revision is what a caller wants to change.
+    pub(crate) fn is_at(&self, revision: Revision, current: Revision) -> bool {
+        match self.wanted.as_deref() {
+            None => current == revision,
+            Some(Wanted::Any) => true,
+            Some(Wanted::OneOf(these)) => these.contains(&current),
+        }
     }
 
     pub(crate) fn within(self, reading: Reading) -> Self {

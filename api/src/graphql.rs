@@ -1,5 +1,6 @@
 //! The GraphQL dialect: one schema merged from the slices, and the way to it over HTTP.
 
+mod console;
 mod http;
 pub mod limits;
 

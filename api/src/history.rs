@@ -9,6 +9,7 @@ mod change;
 mod inspect;
 mod meters;
 mod moment;
+mod once;
 pub(crate) mod queue;
 mod store;
 pub mod twins;
@@ -20,6 +21,7 @@ pub use change::{Change, Written};
 pub use inspect::{Inspection, inspect};
 pub use meters::Meters;
 pub use moment::{AnyRevision, Moment, Revision};
+pub use once::{Once, Stands, left};
 pub use store::{
     Holding, Reading, Store, StoreConfig, holding, migrate, migrate_down, migrations, sqlite_file,
 };

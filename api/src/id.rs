@@ -107,6 +107,11 @@ pub trait Id: Copy + Sized {
     }
 }
 
+/// The id that a kind of things has for a row, where ids begin with the kind's own name.
+pub fn text(kind: &str, uuid: Uuid) -> String {
+    format!("{kind}_{}", encode(uuid))
+}
+
 /// Declares kinds of ids.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(

@@ -197,6 +197,12 @@ messages! {
     not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",
         "It was changed meanwhile and is now at revision {current}. Read it again and redo your change.";
+    weak_tag(): "약한 태그(W/)로는 바꿀 수 없습니다. 그 항목의 ETag를 보내 주세요.",
+        "A weak tag (W/) matches nothing: send the ETag of the thing itself.";
+    only_once(): "한 번만 쓸 수 있습니다.", "May be given only once.";
+    key_of_another(): "이 키는 다른 요청에 이미 쓰였습니다. 새 키를 써 주세요.",
+        "This key was used for another request: choose a new one.";
+    bad_key(longest: usize): "키는 1–{longest}자여야 합니다.", "A key has 1 to {longest} characters.";
     revision_needed(): "If-Match 헤더에 읽은 판(ETag)을 적어 주세요.",
         "Send the revision you read (its ETag) as If-Match.";
     taken(): "이미 있는 값과 겹칩니다.", "It clashes with something that exists.";

@@ -1,12 +1,15 @@
 //! The REST dialect: the same nouns, ids, codes and refusals under `/api/v1`.
 
+mod describe;
+
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
+use serde_json::Value;
 use utoipa::OpenApi;
-use utoipa::openapi::path::{ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::{ObjectBuilder, OpenApi as Document, RefOr, Required};
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::path::PathItem;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,7 +22,8 @@ use crate::{
     region, sector, source, target,
 };
 
-const BASE: &str = "/api/v1";
+/// Where the dialect is.
+pub const BASE: &str = "/api/v1";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -75,48 +79,30 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     identity::rest::root(&mut config);
 }
 
-/// The description of the dialect: OpenAPI 3.1.
-pub fn openapi() -> Document {
+fn described() -> Document {
     let app = actix_web::App::new().into_utoipa_app().openapi(Described::openapi());
     let app = app.service(utoipa_actix_web::scope(BASE).configure(slices));
     let app = app.configure(identity::rest::root);
     let (_, mut document) = app.split_for_parts();
     document.info.license = None;
-    for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            if let Some(RefOr::T(refused)) = operation.responses.responses.get_mut("4XX") {
-                let problem = refused.content.swap_remove("application/json");
-                refused
-                    .content
-                    .extend(problem.map(|it| ("application/problem+json".to_owned(), it)));
-            }
-        }
-        if let Some(get) = &mut item.get {
-            get.parameters.get_or_insert_default().push(
-                ParameterBuilder::new()
-                    .name("asOf")
-                    .parameter_in(ParameterIn::Query)
-                    .required(Required::False)
-                    .description(Some("Read as of a revision, or an RFC 3339 time."))
-                    .schema(Some(ObjectBuilder::new().schema_type(utoipa::openapi::Type::String)))
-                    .build()
-                    .into(),
-            );
-        }
-    }
     document
+}
+
+/// The description of the dialect: OpenAPI 3.1.
+pub fn openapi() -> Result<Value> {
+    let mut document = serde_json::to_value(described()).map_err(Error::internal)?;
+    describe::complete(&mut document);
+    Ok(document)
 }
 
 /// The description as it is committed.
 pub fn openapi_json() -> Result<String> {
-    let text = openapi().to_pretty_json().map_err(Error::internal)?;
+    let text = serde_json::to_string_pretty(&openapi()?).map_err(Error::internal)?;
     Ok(text + "\n")
 }
 
 /// This description.
-#[utoipa::path(tag = "service", operation_id = "getOpenApi", responses((status = 200, description = "OpenAPI 3.1.")))]
+#[utoipa::path(tag = "service", operation_id = "getOpenApi", responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json")))]
 #[get("/openapi.json")]
 async fn get_openapi(routes: Data<Routes>, _: Params) -> Answer<Nothing> {
     Answer::written(routes.document.clone())
@@ -131,13 +117,13 @@ pub struct Routes {
 impl Routes {
     /// All routes of the service.
     pub fn new() -> Result<Self> {
-        let described = openapi();
+        let described = described();
         let known = described
             .paths
             .paths
             .iter()
             .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)));
-        let own = ["/livez", "/readyz", "/problems/{code}"];
+        let own = ["/livez", "/readyz", "/problems/{code}", "/console/{file}"];
         let own = own.map(|path| (ResourceDef::new(path), "GET, HEAD".to_owned()));
         let known = known.chain(own).collect();
         Ok(Self { known, document: openapi_json()? })

@@ -3,6 +3,7 @@
 mod around;
 mod cors;
 mod metrics;
+mod once;
 mod rate;
 
 use std::net::{SocketAddr, TcpListener};
@@ -17,6 +18,7 @@ use tokio::task::JoinHandle;
 use around::Door;
 use cors::Cors;
 use metrics::Meters;
+use once::Turns;
 use rate::Rate;
 
 use crate::error::{Code, Error};
@@ -87,7 +89,8 @@ pub fn start(service: Service, listener: TcpListener) -> std::io::Result<Server>
     let endpoint = Data::new(graphql::Endpoint::new().map_err(std::io::Error::other)?);
     let meters = Data::new(Meters::new(&store));
     let (cors, rate) = (Cors::of(origins), Rate::new(&limits, proxies));
-    let door = Data::new(Door { limits, cors, rate, meters: meters.clone() });
+    let door =
+        Data::new(Door { limits, cors, rate, turns: Turns::default(), meters: meters.clone() });
     let shared = Data::from(store.clone());
     let (keys, attempts) = (Data::from(keys), Data::new(Attempts::default()));
     let server = HttpServer::new(move || {

@@ -14,6 +14,7 @@ pub mod emission;
 pub mod forum;
 pub mod forum_host;
 pub mod forum_session;
+pub mod idempotency;
 pub mod indicator;
 pub mod indicator_definition;
 pub mod indicator_goal;

@@ -13,6 +13,7 @@ mod m20261124_000009_progress;
 mod m20261124_000010_process;
 mod m20261124_000011_moved_items;
 mod m20261124_000012_identity;
+mod m20261124_000020_idempotency;
 mod table;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_process::Migration),
             Box::new(m20261124_000011_moved_items::Migration),
             Box::new(m20261124_000012_identity::Migration),
+            Box::new(m20261124_000020_idempotency::Migration),
         ]
     }
 }

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use api::history::{self, twins};
-use entity::{change, change_item, client_secret, credential, invitation, session};
+use entity::{change, change_item, client_secret, credential, idempotency, invitation, session};
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
 /// The log, and secrets, which have no past that anybody should read.
-const UNVERSIONED: [&str; 7] = [
+const UNVERSIONED: [&str; 8] = [
     "change",
     "change_item",
     "credential",
     "client_secret",
     "session",
     "invitation",
+    "idempotency",
     "seaql_migrations",
 ];
 
@@ -53,6 +54,7 @@ async fn migrations_make_what_the_entities_describe_and_can_be_taken_back() {
         described::<client_secret::Entity>(),
         described::<session::Entity>(),
         described::<invitation::Entity>(),
+        described::<idempotency::Entity>(),
     ]);
     for twin in twins::twins() {
         assert_eq!(columns(&db, twin.table).await, twin.columns, "{}", twin.table);

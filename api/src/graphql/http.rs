@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::Endpoint;
+use super::console;
 use super::limits::{self, Measure};
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
@@ -33,6 +34,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .route(web::get().to(get))
             .default_service(web::to(other)),
     );
+    config.route("/console/{file}", web::get().to(console::file));
 }
 
 /// What a request asks, however it is sent.
@@ -44,7 +46,7 @@ struct Asked {
     variables: Option<Json>,
     /// Nothing of ours is asked for there; accepted because clients send it.
     #[serde(rename = "extensions")]
-    _extensions: Option<Json>,
+    _extensions: Option<serde_json::Map<String, Json>>,
 }
 
 /// The forms an answer can take.
@@ -97,6 +99,9 @@ async fn post(
 }
 
 async fn get(request: HttpRequest, call: Call, endpoint: Data<Endpoint>) -> HttpResponse {
+    if is_browser(&request) {
+        return console::page();
+    }
     answer(&request, &call, &endpoint, from_query(&request)).await
 }
 
@@ -107,8 +112,7 @@ async fn other(request: HttpRequest, call: Call) -> HttpResponse {
 
 fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
     let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = media_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
+    if !media_type.is_some_and(is_json) {
         let text = message::unsupported_media_type();
         return Err(Error::new(Code::UnsupportedMediaType, text));
     }
@@ -120,16 +124,35 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Asked> {
     }
 }
 
+/// JSON in UTF-8, which it is if not said.
+fn is_json(media_type: &str) -> bool {
+    let mut parts = media_type.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|form| form.eq_ignore_ascii_case("application/json"));
+    let other = |part: &str| {
+        let charset = part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+        charset.is_some_and(|(_, name)| !name.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+    };
+    json && !parts.any(other)
+}
+
 fn from_query(request: &HttpRequest) -> Result<Asked> {
     let unreadable = || Error::new(Code::GraphqlInvalid, message::graphql_body());
     let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string());
     let mut asked = Asked::default();
+    let mut seen = Vec::new();
     for (name, value) in pairs.map_err(|_| unreadable())? {
+        if seen.contains(&name) {
+            return Err(Error::new(Code::GraphqlInvalid, message::only_once()).at(&name));
+        }
+        seen.push(name.clone());
         match name.as_str() {
             "query" => asked.query = Some(value),
             "operationName" => asked.operation_name = Some(value),
             "variables" if !value.is_empty() => {
                 asked.variables = Some(serde_json::from_str(&value).map_err(|_| unreadable())?);
+            }
+            "extensions" if !value.is_empty() => {
+                asked._extensions = Some(serde_json::from_str(&value).map_err(|_| unreadable())?);
             }
             _ => {}
         }
@@ -249,6 +272,15 @@ fn accepted(request: &HttpRequest) -> Option<Form> {
     accept.map_or(Some(Form::GraphqlResponse), Form::accepted)
 }
 
+/// Whether somebody looks at this address, rather than some program.
+fn is_browser(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| {
+        let first = accept.split(',').next().unwrap_or_default();
+        first.split(';').next().is_some_and(|form| form.trim().eq_ignore_ascii_case("text/html"))
+    })
+}
+
 /// A request that never reached the executor.
 fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
     let refused = ServerError {
@@ -266,6 +298,10 @@ fn refusal(request: &HttpRequest, call: &Call, error: &Error) -> HttpResponse {
     if error.code() == Code::Unauthenticated {
         let challenge = actix_web::http::header::HeaderValue::from_static(CHALLENGE);
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    if error.code() == Code::Unavailable {
+        let soon = actix_web::http::header::HeaderValue::from_static("1");
+        response.headers_mut().insert(RETRY_AFTER, soon);
     }
     response
 }

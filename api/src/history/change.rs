@@ -104,7 +104,7 @@ impl Change {
         let row = visible.filter(E::id().eq(id)).one(&self.db().await?).await?;
         let row = row.ok_or_else(|| Error::not_found(&E::KIND.to_lowercase()))?;
         match revision_of::<E>(&row)? {
-            current if current == revision => Ok(row),
+            current if self.access.is_at(revision, current) => Ok(row),
             current => Err(Error::stale(current)),
         }
     }
@@ -290,6 +290,11 @@ impl Change {
         }
         noted.log = items.into_iter().map(|(key, item)| self.item(key, item, &plans)).collect();
         Ok(())
+    }
+
+    /// Whether the log will hold it.
+    pub(crate) fn is_noted(&self) -> bool {
+        !locked(&self.noted).log.is_empty()
     }
 
     async fn reveal(&self, db: &Reading, moved: twins::Moved) -> Result<()> {

@@ -357,8 +357,14 @@ async fn finish(
 /// The work and what settles it, within the deadline.
 async fn run(change: &Change, work: Work, deadline: Duration) -> Result<Box<dyn Any + Send>> {
     let whole = async {
+        if let Some(once) = change.its_once() {
+            once.claim(change).await?;
+        }
         let value = work(change).await?;
         change.settle().await?;
+        if let Some(once) = change.its_once().filter(|_| change.is_noted()) {
+            once.keep(change).await?;
+        }
         Ok(value)
     };
     tokio::time::timeout(deadline, whole).await.unwrap_or_else(|_| Err(unavailable()))

@@ -65,7 +65,7 @@ impl FromRequest for Access {
             let access = Self::new(store, actor).at(moment);
             let extensions = request.extensions();
             let Some(call) = extensions.get::<Call>() else { return Ok(access) };
-            let access = access.for_request(&call.id);
+            let access = call.own(access);
             call.keep(access.clone());
             Ok(access)
         })

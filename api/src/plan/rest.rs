@@ -13,9 +13,9 @@ use super::{
 use crate::access::Access;
 use crate::error::{Error, Problem, Result};
 use crate::filter::StringFilter;
-use crate::history::AnyRevision;
+use crate::history::{AnyRevision, Revision};
 use crate::id::{AnyId, Id as _, PlanId};
-use crate::page::rest::{Items, PageParams};
+use crate::page::rest::{Items, PageParams, Row, ShortParams};
 use crate::region::{self, RegionBy};
 use crate::source::cited;
 use crate::wire::rest::{Answer, Body, IfMatch, Params};
@@ -92,17 +92,17 @@ async fn list_plans(
 
 /// The plans of a region that the caller sees, the latest cycle first.
 #[utoipa::path(tag = "plans", operation_id = "listRegionPlans",
-    params(("code" = String, Path, description = "The region's code, today's or a former one.")),
+    params(("code" = String, Path, description = "The region's code, today's or a former one."), ShortParams),
     responses((status = 200, body = Items<Plan>), (status = "4XX", body = Problem)))]
 #[get("/regions/{code}/plans")]
 async fn list_region_plans(
     access: Access,
     code: Path<String>,
-    _: Params,
+    Params(page, _): Params<ShortParams>,
 ) -> Result<Answer<Items<Plan>>> {
     let region = region::get(&access, &RegionBy::Code(code.into_inner())).await?;
-    let plans = super::of_regions(&access, &[region.id]).await?;
-    cited(&access, plans).await.map(Answer::list)
+    let plans = cited(&access, super::of_regions(&access, &[region.id]).await?).await?;
+    page.cut(&format!("plans of {}", region.id), plans).map(Answer::list)
 }
 
 /// Start a plan. For who edits plans of its region.
@@ -171,31 +171,54 @@ async fn get_plan_parent(access: Access, id: Path<AnyId>, _: Params) -> Result<A
 }
 
 /// The plans below a plan: those of the same cycle of the regions just below, by region.
-#[utoipa::path(tag = "plans", operation_id = "listPlanChildren", params(("id" = String, Path, description = "The plan's id.")),
+#[utoipa::path(tag = "plans", operation_id = "listPlanChildren",
+    params(("id" = String, Path, description = "The plan's id."), ShortParams),
     responses((status = 200, body = Items<Plan>), (status = "4XX", body = Problem)))]
 #[get("/plans/{id}/children")]
 async fn list_plan_children(
     access: Access,
     id: Path<AnyId>,
-    _: Params,
+    Params(page, _): Params<ShortParams>,
 ) -> Result<Answer<Items<Plan>>> {
     let plan = super::get(&access, PlanId::parse_at("id", &id)?).await?;
     let children = super::children(&access, &[Kin::from(&plan)]).await?;
     let children: Vec<Plan> = children.into_iter().map(|(_, plan)| plan).collect();
-    cited(&access, children).await.map(Answer::list)
+    let children = cited(&access, children).await?;
+    page.cut(&format!("children of {}", plan.id), children).map(Answer::list)
 }
 
 /// How a plan divides into sectors, in its own order.
-#[utoipa::path(tag = "plans", operation_id = "listPlanSectors", params(("id" = String, Path, description = "The plan's id.")),
+#[utoipa::path(tag = "plans", operation_id = "listPlanSectors",
+    params(("id" = String, Path, description = "The plan's id."), ShortParams),
     responses((status = 200, body = Items<PlanSector>), (status = "4XX", body = Problem)))]
 #[get("/plans/{id}/sectors")]
 async fn list_plan_sectors(
     access: Access,
     id: Path<AnyId>,
-    _: Params,
+    Params(page, _): Params<ShortParams>,
 ) -> Result<Answer<Items<PlanSector>>> {
     let id = PlanId::parse_at("id", &id)?;
     super::site_of(&access, id).await?;
-    let sectors = super::sectors_of(&access, &[id]).await?;
-    cited(&access, sectors).await.map(Answer::list)
+    let sectors = cited(&access, super::sectors_of(&access, &[id]).await?).await?;
+    page.cut(&format!("sectors of {id}"), sectors).map(Answer::list)
+}
+
+impl Row for Plan {
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+}
+
+impl Row for PlanSector {
+    fn key(&self) -> String {
+        format!("{} {}", self.sector_id, self.label)
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
 }

@@ -10,8 +10,8 @@ use super::{Region, RegionBy, RegionFilter, RegionLevel, RegionMap};
 use crate::access::Access;
 use crate::date::Day;
 use crate::error::{Problem, Result};
-use crate::history::AnyRevision;
-use crate::page::rest::Items;
+use crate::history::Revision;
+use crate::page::rest::{Items, Row, ShortParams};
 use crate::source::cited;
 use crate::wire::rest::{Answer, Params};
 
@@ -31,29 +31,28 @@ struct RegionParams {
     within: Option<String>,
     /// Only those that were in being on this day.
     on: Option<String>,
-    /// Only those written after this revision.
-    changed_after: Option<String>,
 }
 
 impl RegionParams {
     fn filter(self) -> Result<RegionFilter> {
-        let Self { level, within, on, changed_after } = self;
+        let Self { level, within, on } = self;
         let on = on.map(|day| Day::parse(&day).map_err(|error| error.at("on"))).transpose()?;
         let within = within.map(RegionBy::Code);
-        Ok(RegionFilter { level, within, on, changed_after: changed_after.map(AnyRevision) })
+        Ok(RegionFilter { level, within, on, changed_after: None })
     }
 }
 
 /// The regions, by code.
-#[utoipa::path(tag = "regions", operation_id = "listRegions", params(RegionParams),
+#[utoipa::path(tag = "regions", operation_id = "listRegions", params(RegionParams, ShortParams),
     responses((status = 200, body = Items<Region>), (status = "4XX", body = Problem)))]
 #[get("/regions")]
 async fn list_regions(
     access: Access,
-    Params(params, _): Params<RegionParams>,
+    Params(params, page): Params<RegionParams, ShortParams>,
 ) -> Result<Answer<Items<Region>>> {
     let regions = super::list(&access, &params.filter()?).await?;
-    cited(&access, regions).await.map(Answer::list)
+    let regions = page.cut("regions", cited(&access, regions).await?)?;
+    Ok(Answer::list(regions))
 }
 
 /// The regions as points on a map: GeoJSON, without those that have no place.
@@ -76,4 +75,14 @@ async fn map_regions(
 async fn get_region(access: Access, code: Path<String>, _: Params) -> Result<Answer<Region>> {
     let region = super::get(&access, &RegionBy::Code(code.into_inner())).await?;
     cited(&access, region).await.map(|region| Answer::tagged(region.revision, region))
+}
+
+impl Row for Region {
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
 }

@@ -7,7 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::Sector;
 use crate::access::Access;
 use crate::error::{Problem, Result};
-use crate::page::rest::Items;
+use crate::history::Revision;
+use crate::page::rest::{Items, Row, ShortParams};
 use crate::source::cited;
 use crate::wire::rest::{Answer, Params};
 
@@ -17,12 +18,15 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// All sectors, in their usual order; `TOTAL` is the last and stands for all.
-#[utoipa::path(tag = "sectors", operation_id = "listSectors",
+#[utoipa::path(tag = "sectors", operation_id = "listSectors", params(ShortParams),
     responses((status = 200, body = Items<Sector>), (status = "4XX", body = Problem)))]
 #[get("/sectors")]
-async fn list_sectors(access: Access, _: Params) -> Result<Answer<Items<Sector>>> {
-    let sectors = super::list(&access).await?;
-    cited(&access, sectors).await.map(Answer::list)
+async fn list_sectors(
+    access: Access,
+    Params(page, _): Params<ShortParams>,
+) -> Result<Answer<Items<Sector>>> {
+    let sectors = cited(&access, super::list(&access).await?).await?;
+    page.cut("sectors", sectors).map(Answer::list)
 }
 
 /// One sector, by code.
@@ -33,4 +37,14 @@ async fn list_sectors(access: Access, _: Params) -> Result<Answer<Items<Sector>>
 async fn get_sector(access: Access, code: Path<String>, _: Params) -> Result<Answer<Sector>> {
     let sector = super::get(&access, &code).await?;
     cited(&access, sector).await.map(|sector| Answer::tagged(sector.revision, sector))
+}
+
+impl Row for Sector {
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
 }

@@ -6,8 +6,8 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -16,6 +16,7 @@ use actix_web::{HttpMessage as _, HttpResponse};
 
 use super::cors::{self, Allowed, Cors};
 use super::metrics::Meters;
+use super::once::{Kept, Turns};
 use super::rate::{self, Charge, Rate};
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
@@ -31,6 +32,8 @@ pub struct Door {
     pub cors: Cors,
     /// How many requests a caller may send.
     pub rate: Rate,
+    /// Which requests wait for the first of their key.
+    pub turns: Turns,
     /// What is counted.
     pub meters: Data<Meters>,
 }
@@ -75,7 +78,7 @@ pub async fn around(
     } else if let Err(error) = admit(&request, asked.charge.as_ref()) {
         Ok(request.into_response(call.problem(&error)))
     } else {
-        pass(&call, request, next).await
+        pass(&door, &call, request, next).await
     };
     let route = answer.as_ref().ok().and_then(|response| response.request().match_pattern());
     let status = match &answer {
@@ -117,11 +120,16 @@ fn admit(request: &ServiceRequest, charge: Option<&Charge>) -> Result<()> {
             return Err(Error::new(Code::LimitExceeded, text).with_status(status));
         }
     }
+    let query = serde_urlencoded::from_str::<Vec<(String, String)>>(request.query_string());
+    if query.is_ok_and(|pairs| pairs.iter().filter(|(name, _)| name == "asOf").count() > 1) {
+        return Err(Error::invalid("asOf", message::only_once()).with_status(400));
+    }
     without_nul(address.replace("%00", "\0").as_bytes())
 }
 
 /// Lets a request through, for as long as an answer may take.
 async fn pass(
+    door: &Door,
     call: &Call,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -132,11 +140,23 @@ async fn pass(
     }
     let seconds = call.limits.seconds;
     let limit = Duration::from_secs(u64::from(seconds));
-    let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await else {
+    let answer = async {
+        let (_turn, made) = match door.turns.look(call, &mut request).await {
+            Ok(Kept::No) => (None, None),
+            Ok(Kept::First(turn)) => (Some(turn), None),
+            Ok(Kept::Again(made)) => (None, made),
+            Err(error) => {
+                return Ok(request.into_response(call.problem(&error)).map_into_boxed_body());
+            }
+        };
+        let answer = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+        answer.map(|answer| created(answer, made))
+    };
+    let Ok(answer) = tokio::time::timeout(limit, answer).await else {
         return Err(call.problem(&Error::new(Code::Unavailable, message::took_too_long(seconds))));
     };
     let response = match answer {
-        Ok(response) => response.map_into_boxed_body(),
+        Ok(response) => response,
         Err(error) => return Err(call.problem(&call.told(&error))),
     };
     Ok(match untold(call, &response) {
@@ -146,6 +166,17 @@ async fn pass(
         }
         None => response,
     })
+}
+
+/// What was made by a request that was sent before is told as it was then.
+fn created(mut answer: ServiceResponse, made: Option<String>) -> ServiceResponse {
+    if let Some(place) = made.filter(|_| answer.status() == StatusCode::OK)
+        && let Ok(place) = HeaderValue::from_str(&place)
+    {
+        *answer.response_mut().status_mut() = StatusCode::CREATED;
+        answer.headers_mut().insert(LOCATION, place);
+    }
+    answer
 }
 
 /// The error behind an answer that is not told as a problem yet.

@@ -9,8 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{NewTarget, Target, TargetChange, TargetFilter, TargetKind};
 use crate::access::Access;
 use crate::error::{Problem, Result};
+use crate::history::Revision;
 use crate::id::{AnyId, Id as _, PlanId, TargetId};
-use crate::page::rest::Items;
+use crate::page::rest::{Items, Row, ShortParams};
 use crate::quantity::MassUnit;
 use crate::source::cited;
 use crate::wire::rest::{Answer, Body, IfMatch, Params};
@@ -62,20 +63,22 @@ async fn shown(access: &Access, target: Target, unit: Option<MassUnit>) -> Resul
 
 /// The targets of a plan that fit: by year, the total first, then in the order of sectors.
 #[utoipa::path(tag = "targets", operation_id = "listPlanTargets",
-    params(("id" = String, Path, description = "The plan's id."), TargetParams),
+    params(("id" = String, Path, description = "The plan's id."), TargetParams, ShortParams),
     responses((status = 200, body = Items<Target>), (status = "4XX", body = Problem)))]
 #[get("/plans/{id}/targets")]
 async fn list_plan_targets(
     access: Access,
     id: Path<AnyId>,
-    Params(params, _): Params<TargetParams>,
+    Params(params, page): Params<TargetParams, ShortParams>,
 ) -> Result<Answer<Items<Target>>> {
     let TargetParams { sector, year, kind, unit } = params;
     let filter = TargetFilter { sector, year, kind: vec![kind.unwrap_or(TargetKind::Final)] };
-    let targets = super::of_plan(&access, PlanId::parse_at("id", &id)?, &filter).await?;
+    let plan = PlanId::parse_at("id", &id)?;
+    let targets = super::of_plan(&access, plan, &filter).await?;
     let unit = unit.unwrap_or_default();
     let targets: Vec<Target> = targets.into_iter().map(|target| target.in_unit(unit)).collect();
-    cited(&access, targets).await.map(Answer::list)
+    let targets = cited(&access, targets).await?;
+    page.cut(&format!("targets of {plan}"), targets).map(Answer::list)
 }
 
 /// Set a target in a plan. For who edits it.
@@ -141,4 +144,14 @@ async fn delete_target(
     let id = TargetId::parse_at("id", &id)?;
     super::delete(&access, id, read.revision).await.map_err(IfMatch::told)?;
     Ok(Answer::gone())
+}
+
+impl Row for Target {
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
 }

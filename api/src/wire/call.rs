@@ -9,10 +9,12 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Respon
 use futures_util::future::{Ready, ready};
 use uuid::Uuid;
 
-use crate::access::Access;
+use crate::access::{Access, Wanted};
 use crate::error::{Code, Error, Problem, Result};
+use crate::history::Once;
 use crate::message::{self, Lang};
 use crate::wire::Limits;
+use crate::wire::rest::IfMatch;
 
 /// How to say who one is.
 pub const CHALLENGE: &str = "Bearer realm=\"dure\"";
@@ -32,6 +34,8 @@ pub struct Call {
     pub limits: Limits,
     access: Rc<RefCell<Option<Access>>>,
     operation: Rc<RefCell<Option<Operation>>>,
+    once: Rc<RefCell<Option<Once>>>,
+    wanted: Option<Wanted>,
 }
 
 /// The kind of a GraphQL operation, and its name if it has one.
@@ -47,7 +51,9 @@ impl Call {
         let id =
             sent.filter(plain).map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
         let lang = lang(request.request());
-        Self { id: id.into(), lang, limits, access: Rc::default(), operation: Rc::default() }
+        let wanted = IfMatch::several(request.headers());
+        let (access, operation, once) = (Rc::default(), Rc::default(), Rc::default());
+        Self { id: id.into(), lang, limits, access, operation, once, wanted }
     }
 
     /// Remembers what the request reads through, to say which moment its answer shows.
@@ -58,6 +64,18 @@ impl Call {
     /// What it read through, if anything; not kept any longer.
     pub(crate) fn take(&self) -> Option<Access> {
         self.access.borrow_mut().take()
+    }
+
+    /// Remembers that it is done once, however often it is sent.
+    pub(crate) fn once(&self, once: Once) {
+        self.once.replace(Some(once));
+    }
+
+    /// An access as this request's own: found in the logs by its id, done once, under its
+    /// conditions.
+    pub fn own(&self, access: Access) -> Access {
+        let once = self.once.borrow_mut().take();
+        access.for_request(&self.id).once(once).wanting(self.wanted.clone())
     }
 
     /// Remembers which GraphQL operation it runs, for those who count them.

@@ -1,7 +1,7 @@
 //! How requests are read: query parameters, bodies, preconditions. What cannot be read is refused
 //! with the field and the remedy.
 
-use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev};
 use futures_util::FutureExt as _;
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use crate::access::Wanted;
 use crate::error::{Code, Error, Result};
 use crate::history::Revision;
 use crate::message;
@@ -150,10 +151,11 @@ fn unparsable(detail: &str) -> Error {
     Error::new(Code::Invalid, message::unparsable(detail)).with_status(400)
 }
 
-/// The revision a caller read: the first part of the tag sent as `If-Match`.
+/// The revision a caller read: the first part of the tag sent as `If-Match`. Several tags, or `*`
+/// for any, are taken as well: the change looks at all of them (`Access::is_at`).
 #[derive(Clone, Copy, Debug)]
 pub struct IfMatch {
-    /// The revision.
+    /// The revision; the first, where there are several.
     pub revision: Revision,
 }
 
@@ -171,6 +173,31 @@ impl IfMatch {
         }
         Self::told(error)
     }
+
+    /// At which revisions a request takes a thing, where it names other than exactly one.
+    pub(crate) fn several(headers: &HeaderMap) -> Option<Wanted> {
+        let told = told_tags(headers);
+        if told.iter().any(|tag| tag == "*") {
+            return Some(Wanted::Any);
+        }
+        let revisions: Vec<_> = told.iter().filter_map(|tag| revision(tag).ok()).collect();
+        (told.len() > 1).then_some(Wanted::OneOf(revisions))
+    }
+}
+
+fn told_tags(headers: &HeaderMap) -> Vec<String> {
+    let told = headers.get_all(IF_MATCH).filter_map(|value| value.to_str().ok());
+    let tags = told.flat_map(|text| text.split(',')).map(str::trim).filter(|tag| !tag.is_empty());
+    tags.map(str::to_owned).collect()
+}
+
+/// The revision in a tag; a weak one is never the same as what is there (RFC 9110, 13.1.1).
+fn revision(tag: &str) -> Result<Revision> {
+    if tag.starts_with("W/") {
+        return Err(Error::new(Code::Conflict, message::weak_tag()).with_status(412));
+    }
+    let first = tag.trim_matches('"').split('.').next().unwrap_or_default();
+    Revision::parse(first).map_err(|error| error.with_status(400))
 }
 
 impl FromRequest for IfMatch {
@@ -178,14 +205,15 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        let missing =
-            || Error::new(Code::PreconditionRequired, message::revision_needed()).at("If-Match");
-        let header = request.headers().get(IF_MATCH).and_then(|value| value.to_str().ok());
-        let tag = header.map(|text| text.trim().trim_start_matches("W/").trim_matches('"'));
-        let first = tag.and_then(|tag| tag.split('.').next()).filter(|first| !first.is_empty());
-        let revision = first.ok_or_else(missing).and_then(|first| {
-            Revision::parse(first).map_err(|error| error.at("If-Match").with_status(400))
-        });
-        ready(revision.map(|revision| Self { revision }))
+        let missing = || Error::new(Code::PreconditionRequired, message::revision_needed());
+        let told = told_tags(request.headers());
+        let known = told.iter().find_map(|tag| revision(tag).ok());
+        let read = match (Self::several(request.headers()), known, told.first()) {
+            (Some(Wanted::Any), ..) => Ok(Revision::default()),
+            (_, Some(revision), _) => Ok(revision),
+            (_, None, Some(tag)) => revision(tag),
+            (_, None, None) => Err(missing()),
+        };
+        ready(read.map(|revision| Self { revision }).map_err(|error| error.at("If-Match")))
     }
 }
