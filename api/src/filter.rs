@@ -216,6 +216,36 @@ pub fn contains<C: ColumnTrait>(column: C, text: &str) -> Condition {
     Condition::all().add(Expr::expr(lower).like(like))
 }
 
+/// Words that a caller looks for: a row fits that has all of them, in any of its texts. Parts of
+/// words count, so that two syllables of Korean are found in any compound.
+#[derive(Clone, Debug, Serialize)]
+pub struct Words(Vec<String>);
+
+impl Words {
+    const MOST: usize = 10;
+
+    /// Reads up to ten words. `INVALID` for none.
+    pub fn parse(text: &str) -> Result<Self> {
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        match words.len() {
+            0 => Err(Error::new(Code::Invalid, message::blank())),
+            many if many > Self::MOST => {
+                Err(Error::new(Code::LimitExceeded, message::at_most(Self::MOST, many)))
+            }
+            _ => Ok(Self(words)),
+        }
+    }
+
+    /// The rows that have all of them somewhere in these columns.
+    pub fn on<C: ColumnTrait>(&self, texts: &[C]) -> Condition {
+        let any = |word: &String| {
+            let texts = texts.iter().map(|column| contains(*column, word));
+            texts.fold(Condition::any(), Condition::add)
+        };
+        self.0.iter().map(any).fold(Condition::all(), Condition::add)
+    }
+}
+
 /// The rows written after a revision.
 pub fn changed_after<C: ColumnTrait>(
     column: C,

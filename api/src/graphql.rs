@@ -3,54 +3,38 @@
 mod console;
 mod http;
 pub mod limits;
+mod node;
 
 use async_graphql::{
-    Context, EmptySubscription, Interface, MergedObject, Object, SDLExportOptions, Schema,
-    SimpleObject,
+    Context, EmptySubscription, MergedObject, Object, SDLExportOptions, Schema, SimpleObject,
 };
 
 pub use http::routes;
 use limits::Shapes;
+pub(crate) use node::{Node, node_of};
 
-use crate::advice::forums::graphql::{ForumKey, ForumMutation, ForumQuery};
-use crate::advice::issues::graphql::{IssueKey, IssueMutation, IssueQuery};
-use crate::advice::{Forum, Issue};
+use crate::advice::forums::graphql::{ForumMutation, ForumQuery};
+use crate::advice::issues::graphql::{IssueMutation, IssueQuery};
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{
-    AccountId, AnyId, CheckId, ClientId, DefinitionId, EmissionId, ForumId, GrantId, Id,
-    IndicatorId, IssueId, MeasureId, MilestoneId, OrganizationId, PlanId, RegionId, SectorId,
-    SourceId, StatisticId, TargetId,
-};
-use crate::identity::graphql::{AccountKey, ClientKey, GrantKey, IdentityMutation, IdentityQuery};
-use crate::identity::{Account, Client, HeldGrant};
-use crate::indicator::graphql::{DefinitionKey, IndicatorKey, IndicatorMutation, IndicatorQuery};
-use crate::indicator::{Indicator, IndicatorDefinition};
+use crate::id::AnyId;
+use crate::identity::graphql::{IdentityMutation, IdentityQuery};
+use crate::indicator::graphql::{IndicatorMutation, IndicatorQuery};
 use crate::input;
-use crate::inventory::Emission;
-use crate::inventory::graphql::{EmissionKey, InventoryMutation, InventoryQuery};
-use crate::measure::Measure;
-use crate::measure::graphql::{MeasureKey, MeasureMutation, MeasureQuery};
+use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
+use crate::measure::graphql::{MeasureMutation, MeasureQuery};
 use crate::message;
-use crate::organization::Organization;
-use crate::organization::graphql::{OrganizationKey, OrganizationMutation, OrganizationQuery};
+use crate::organization::graphql::{OrganizationMutation, OrganizationQuery};
 use crate::page;
-use crate::plan::Plan;
-use crate::plan::graphql::{PlanKey, PlanMutation, PlanQuery};
-use crate::procedure::Milestone;
-use crate::procedure::graphql::{MilestoneKey, ProcedureMutation, ProcedureQuery};
-use crate::progress::ProgressCheck;
-use crate::progress::graphql::{CheckKey, ProgressMutation, ProgressQuery};
-use crate::region::Region;
-use crate::region::graphql::{RegionKey, RegionQuery};
-use crate::region::statistics::Statistic;
-use crate::region::statistics::graphql::{StatisticKey, StatisticMutation};
-use crate::sector::Sector;
-use crate::sector::graphql::{SectorKey, SectorQuery};
-use crate::source::Source;
-use crate::source::graphql::{SourceKey, SourceQuery};
-use crate::target::Target;
-use crate::target::graphql::{TargetKey, TargetMutation};
+use crate::plan::graphql::{PlanMutation, PlanQuery};
+use crate::procedure::graphql::{ProcedureMutation, ProcedureQuery};
+use crate::progress::graphql::{ProgressMutation, ProgressQuery};
+use crate::region::graphql::RegionQuery;
+use crate::region::statistics::graphql::StatisticMutation;
+use crate::search::graphql::SearchQuery;
+use crate::sector::graphql::SectorQuery;
+use crate::source::graphql::SourceQuery;
+use crate::target::graphql::TargetMutation;
 use crate::wire;
 use crate::wire::graphql::AccessExt as _;
 
@@ -73,6 +57,7 @@ pub struct Query(
     ForumQuery,
     ProcedureQuery,
     IndicatorQuery,
+    SearchQuery,
 );
 
 /// All changes.
@@ -120,49 +105,6 @@ impl Endpoint {
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
     schema().sdl_with_options(options)
-}
-
-/// Anything with an id of its own.
-#[derive(Debug, Interface)]
-#[expect(clippy::large_enum_variant, reason = "few of them, for one answer")]
-#[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
-enum Node {
-    /// A region.
-    Region(Region),
-    /// A figure of what is counted in a region.
-    Statistic(Statistic),
-    /// A figure of an inventory.
-    Emission(Emission),
-    /// An organization.
-    Organization(Organization),
-    /// A sector.
-    Sector(Sector),
-    /// A source.
-    Source(Source),
-    /// A plan.
-    Plan(Plan),
-    /// A target.
-    Target(Target),
-    /// A progress check.
-    ProgressCheck(ProgressCheck),
-    /// An issue.
-    Issue(Issue),
-    /// A forum.
-    Forum(Forum),
-    /// A milestone of a plan.
-    Milestone(Milestone),
-    /// A measure.
-    Measure(Measure),
-    /// An account.
-    Account(Account),
-    /// A client.
-    Client(Client),
-    /// A grant.
-    Grant(HeldGrant),
-    /// An indicator.
-    Indicator(Indicator),
-    /// A definition of indicators.
-    IndicatorDefinition(IndicatorDefinition),
 }
 
 /// The service itself.
@@ -226,7 +168,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: AnyId,
     ) -> Option<Result<Node>> {
-        find(ctx, &id).await.transpose()
+        node_of(ctx, &id).await.transpose()
     }
 
     /// Up to 100 things by their ids, in their order; null for each that the caller does not see.
@@ -239,7 +181,7 @@ impl NodeQuery {
             let text = message::too_many_ids(NODES);
             return Err(Error::new(crate::error::Code::LimitExceeded, text).at("ids"));
         }
-        let nodes = ids.iter().map(|id| find(ctx, id));
+        let nodes = ids.iter().map(|id| node_of(ctx, id));
         futures_util::future::try_join_all(nodes).await
     }
 
@@ -267,74 +209,4 @@ impl NodeQuery {
         let revision = ctx.access().db().await?.revision();
         Ok(Service { version: env!("CARGO_PKG_VERSION"), revision, limits })
     }
-}
-
-async fn find(ctx: &Context<'_>, id: &AnyId) -> Result<Option<Node>> {
-    let kind = id.0.split_once('_').map_or("", |(prefix, _)| prefix);
-    Ok(match kind {
-        RegionId::PREFIX => {
-            ctx.loaders().get(RegionKey(RegionId::parse_at("id", id)?)).await?.map(Node::Region)
-        }
-        StatisticId::PREFIX => ctx
-            .loaders()
-            .get(StatisticKey(StatisticId::parse_at("id", id)?))
-            .await?
-            .map(Node::Statistic),
-        EmissionId::PREFIX => ctx
-            .loaders()
-            .get(EmissionKey(EmissionId::parse_at("id", id)?))
-            .await?
-            .map(Node::Emission),
-        OrganizationId::PREFIX => ctx
-            .loaders()
-            .get(OrganizationKey(OrganizationId::parse_at("id", id)?))
-            .await?
-            .map(Node::Organization),
-        SectorId::PREFIX => {
-            ctx.loaders().get(SectorKey(SectorId::parse_at("id", id)?)).await?.map(Node::Sector)
-        }
-        SourceId::PREFIX => {
-            ctx.loaders().get(SourceKey(SourceId::parse_at("id", id)?)).await?.map(Node::Source)
-        }
-        TargetId::PREFIX => {
-            ctx.loaders().get(TargetKey(TargetId::parse_at("id", id)?)).await?.map(Node::Target)
-        }
-        MeasureId::PREFIX => {
-            ctx.loaders().get(MeasureKey(MeasureId::parse_at("id", id)?)).await?.map(Node::Measure)
-        }
-        AccountId::PREFIX => {
-            ctx.loaders().get(AccountKey(AccountId::parse_at("id", id)?)).await?.map(Node::Account)
-        }
-        ClientId::PREFIX => {
-            ctx.loaders().get(ClientKey(ClientId::parse_at("id", id)?)).await?.map(Node::Client)
-        }
-        GrantId::PREFIX => {
-            ctx.loaders().get(GrantKey(GrantId::parse_at("id", id)?)).await?.map(Node::Grant)
-        }
-        CheckId::PREFIX => ctx
-            .loaders()
-            .get(CheckKey(CheckId::parse_at("id", id)?))
-            .await?
-            .map(Node::ProgressCheck),
-        IssueId::PREFIX => {
-            ctx.loaders().get(IssueKey(IssueId::parse_at("id", id)?)).await?.map(Node::Issue)
-        }
-        ForumId::PREFIX => {
-            ctx.loaders().get(ForumKey(ForumId::parse_at("id", id)?)).await?.map(Node::Forum)
-        }
-        MilestoneId::PREFIX => ctx
-            .loaders()
-            .get(MilestoneKey(MilestoneId::parse_at("id", id)?))
-            .await?
-            .map(Node::Milestone),
-        IndicatorId::PREFIX => {
-            let key = IndicatorKey(IndicatorId::parse_at("id", id)?);
-            ctx.loaders().get(key).await?.map(Node::Indicator)
-        }
-        DefinitionId::PREFIX => {
-            let key = DefinitionKey(DefinitionId::parse_at("id", id)?);
-            ctx.loaders().get(key).await?.map(Node::IndicatorDefinition)
-        }
-        _ => ctx.loaders().get(PlanKey(PlanId::parse_at("id", id)?)).await?.map(Node::Plan),
-    })
 }

@@ -43,9 +43,11 @@ pub use pack::{
 
 use crate::access::{Access, Action, Site};
 use crate::error::{Error, Faults, Result};
+use crate::filter::Words;
 use crate::history::Revision;
-use crate::id::{DefinitionId, IndicatorId, MeasureId, PlanId, RegionId, SectorId};
+use crate::id::{DefinitionId, Id as _, IndicatorId, MeasureId, PlanId, RegionId, SectorId};
 use crate::message;
+use crate::page::{self, Found, Page, PageRequest};
 use crate::quantity::{Quantity, QuantityInput, fixed};
 use crate::region::{self, RegionRef};
 use crate::sector;
@@ -150,6 +152,19 @@ pub async fn by_ids(
 /// read in this slice starts here.
 fn visible(access: &Access) -> Select<Entity> {
     Entity::find().filter(seen(access, Column::PlanId))
+}
+
+/// The indicators whose definition has these words in name or description, as they were entered.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let select = visible(access).filter(Column::DefinitionId.in_subquery(definition::named(words)));
+    let page = page::found(access, select, (words, Column::Id), request).await?;
+    let definitions = page.items.iter().map(|(row, _)| DefinitionId(row.definition_id));
+    let definitions = definition::by_ids(access, definitions).await?;
+    page.try_map(|row| {
+        let of = definitions.iter().find(|it| it.id.0 == row.definition_id);
+        let name = of.map(|it| it.name.clone()).ok_or_else(|| Error::not_found("definition"))?;
+        Ok(Found { id: IndicatorId(row.id).text(), name })
+    })
 }
 
 /// The rows of plans that the caller sees, and those of no plan, which are everybody's.

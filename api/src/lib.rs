@@ -33,6 +33,7 @@ pub mod plan; // a region's road to carbon neutrality
 pub mod procedure; // the making of a plan
 pub mod progress; // yearly checks
 pub mod region; // territories and their codes
+pub mod search; // looking for things by words
 pub mod sector; // how the balance is divided
 pub mod source; // where figures come from
 pub mod target; // what it promises

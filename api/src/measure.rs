@@ -32,8 +32,11 @@ pub use quantity::{MeasureQuantity, MeasureQuantityInput};
 
 use crate::access::Access;
 use crate::error::{Error, Result};
+use crate::filter::Words;
 use crate::history::Revision;
-use crate::id::{MeasureId, OrganizationId, PlanId, SectorId};
+use crate::id::{Id as _, MeasureId, OrganizationId, PlanId, SectorId};
+use crate::name::Name;
+use crate::page::{self, Found, Page, PageRequest};
 use crate::plan;
 use crate::quantity::MassUnit;
 use crate::sector;
@@ -158,6 +161,15 @@ pub async fn plan_of(access: &Access, id: MeasureId) -> Result<PlanId> {
 /// The measures this caller may see. Every read in this slice starts here.
 fn visible(access: &Access) -> Select<Entity> {
     Entity::find().filter(access.sees(Column::PlanId))
+}
+
+/// The measures that have these words in title or description, by title.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let select = visible(access).filter(words.on(&[Column::Title, Column::Description]));
+    let page = page::found(access, select, (words, Column::Title), request).await?;
+    page.try_map(|row| {
+        Ok(Found { id: MeasureId(row.id).text(), name: Name { ko: row.title, en: None } })
+    })
 }
 
 async fn find(access: &Access, id: MeasureId) -> Result<measure::Model> {

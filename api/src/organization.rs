@@ -15,7 +15,9 @@ mod roster;
 use async_graphql::{Enum, MaybeUndefined, SimpleObject};
 use entity::code;
 use entity::organization::{self, Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use entity::organization_name;
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -30,9 +32,11 @@ pub use roster::{Listed, OrganizationRef, Roster, all_chosen, put, refs, rosters
 use crate::access::Access;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
+use crate::filter::Words;
 use crate::history::Revision;
 use crate::id::{AnyId, Id, OrganizationId, RegionId};
 use crate::name::Name;
+use crate::page::{self, Found, Page, PageRequest};
 use crate::region::{self, RegionRef};
 use crate::source::{Citation, Cites, Provenance};
 
@@ -134,6 +138,26 @@ pub async fn of_regions(access: &Access, regions: &[RegionId]) -> Result<Vec<Org
 pub async fn children(access: &Access, parents: &[OrganizationId]) -> Result<Vec<Organization>> {
     let parents = access.any_of(Column::ParentId, parents.iter().map(|parent| parent.0));
     by_name(access, visible().filter(parents)).await
+}
+
+/// The organizations that have these words in a name, today's or a former one, by name.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let former = Query::select()
+        .column(organization_name::Column::OrganizationId)
+        .from(organization_name::Entity)
+        .cond_where(
+            words.on(&[organization_name::Column::NameKo, organization_name::Column::NameEn]),
+        )
+        .to_owned();
+    let named = Condition::any()
+        .add(words.on(&[Column::NameKo, Column::NameEn]))
+        .add(Column::Id.in_subquery(former));
+    let page =
+        page::found(access, visible().filter(named), (words, Column::NameKo), request).await?;
+    page.try_map(|row| {
+        let name = Name { ko: row.name_ko, en: row.name_en };
+        Ok(Found { id: OrganizationId(row.id).text(), name })
+    })
 }
 
 /// The organizations that a caller names, as keys; a fault stands at its place in the list.

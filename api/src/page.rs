@@ -22,9 +22,10 @@ use uuid::Uuid;
 
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
-use crate::filter::{self, Filter};
+use crate::filter::{self, Filter, Words};
 use crate::history::Versioned;
 use crate::message;
+use crate::name::Name;
 
 pub use each::Asked;
 pub use order::Direction;
@@ -59,6 +60,16 @@ impl PageRequest {
         Self { size, from: before, backward: true, count: false }
     }
 
+    /// The same part of another list: from its own cursor, with a size of its own.
+    pub fn elsewhere(&self, size: u32, from: Option<String>) -> Self {
+        Self { size, from, ..self.clone() }
+    }
+
+    /// How many rows, and from where.
+    pub fn asked(&self) -> (u32, Option<&str>, bool) {
+        (self.size, self.from.as_deref(), self.count)
+    }
+
     /// The same, with the number of all rows.
     pub fn counted(self) -> Self {
         Self { count: true, ..self }
@@ -76,6 +87,15 @@ pub struct Page<T> {
     pub has_previous: bool,
     /// How many there are in all, if that was asked.
     pub total: Option<u64>,
+}
+
+/// What a search finds of a thing.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its id, as callers see it.
+    pub id: String,
+    /// What it is called.
+    pub name: Name,
 }
 
 impl<T> Page<T> {
@@ -133,6 +153,21 @@ where
     let select = select.filter(filter::condition(access, filter).await?);
     let order = order.iter().map(By::from).collect();
     Ok(Listed::new(select, order, filter))
+}
+
+/// One page of the rows of a selection that a search finds, by the first of the texts it looks in.
+pub async fn found<E>(
+    access: &Access,
+    select: Select<E>,
+    (words, by): (&Words, E::Column),
+    request: &PageRequest,
+) -> Result<Page<E::Model>>
+where
+    E: Versioned,
+    E::Model: Send + Sync,
+{
+    let order = vec![By { column: by, descending: false }];
+    Listed::new(select, order, words).page(access, request).await
 }
 
 /// A selection, in order: what a page is cut from.

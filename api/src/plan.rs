@@ -36,8 +36,11 @@ pub use sectors::{LoadedPlanSector, PlanSector, load_sectors, of_plans as sector
 use crate::access::{Access, Site};
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
+use crate::filter::Words;
 use crate::history::Revision;
-use crate::id::{OrganizationId, PlanId, RegionId};
+use crate::id::{Id as _, OrganizationId, PlanId, RegionId};
+use crate::name::Name;
+use crate::page::{self, Found, Page, PageRequest};
 use crate::quantity::{Amount, Won};
 use crate::region::{self, RegionRef};
 use crate::source::{Citation, Cites, Provenance};
@@ -199,6 +202,15 @@ pub async fn of_regions(access: &Access, regions: &[RegionId]) -> Result<Vec<Pla
         .all(&access.db().await?)
         .await?;
     complete(access, rows).await
+}
+
+/// The plans that have these words in title or vision, by title.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let select = visible(access).filter(words.on(&[Column::Title, Column::Vision]));
+    let page = page::found(access, select, (words, Column::Title), request).await?;
+    page.try_map(|row| {
+        Ok(Found { id: PlanId(row.id).text(), name: Name { ko: row.title, en: None } })
+    })
 }
 
 /// The plan that counts, of a region's plans with the latest cycle first: the latest adopted one,

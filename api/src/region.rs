@@ -29,10 +29,11 @@ pub use tree::{Tree, tree};
 use crate::access::Access;
 use crate::date::{Day, PartialDate};
 use crate::error::{Error, Result};
-use crate::filter::changed_after;
+use crate::filter::{Words, changed_after};
 use crate::history::{AnyRevision, Revision};
 use crate::id::{AnyId, Id, RegionId};
 use crate::name::Name;
+use crate::page::{self, Found, Page, PageRequest};
 use crate::source::{Citation, Cites, Provenance};
 
 /// How high a region stands. Levels never add up with each other.
@@ -196,6 +197,16 @@ pub async fn by_ids(
     let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
     let rows = visible().filter(access.any_of(Column::Id, ids)).all(&access.db().await?).await?;
     with_codes(access, rows).await
+}
+
+/// The regions that have these words in their name, by name.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let named = visible().filter(words.on(&[Column::NameKo, Column::NameEn]));
+    let page = page::found(access, named, (words, Column::NameKo), request).await?;
+    page.try_map(|row| {
+        let name = Name { ko: row.name_ko, en: row.name_en };
+        Ok(Found { id: RegionId(row.id).text(), name })
+    })
 }
 
 /// The codes of these regions.

@@ -19,7 +19,7 @@ use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
 use crate::{
     advice, identity, indicator, inventory, measure, organization, plan, procedure, progress,
-    region, sector, source, target,
+    region, search, sector, source, target,
 };
 
 /// Where the dialect is.
@@ -47,6 +47,7 @@ pub const BASE: &str = "/api/v1";
         (name = "milestones", description = "Steps in the making of plans."),
         (name = "measures", description = "What plans will have done."),
         (name = "indicators", description = "What is measured, aimed at and observed."),
+        (name = "search", description = "Looking for things by words."),
         (name = "identity", description = "Who is asking."),
         (name = "access", description = "Who may do what: accounts, grants, clients."),
     ),
@@ -69,6 +70,7 @@ fn slices(config: &mut ServiceConfig) {
     procedure::rest::routes(config);
     measure::rest::routes(config);
     indicator::rest::routes(config);
+    search::rest::routes(config);
     config.service(get_openapi);
 }
 

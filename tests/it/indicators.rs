@@ -40,7 +40,7 @@ fn count(amount: &str, unit: &str) -> Value {
 async fn hydrogen_and_electric_cars_of_jeonbuk_answer_with_their_sources() {
     let server = TestServer::start().await;
     let anybody = server.anonymous();
-    let query = r#"{ region(by: { code: "45" }) { currentPlan { indicators(first: 100) { totalCount nodes {
+    let query = r#"{ region(by: { code: "45" }) { currentPlan { indicators(first: 30) { totalCount nodes {
         externalId definition { code unit decimals direction } region { code } plan { externalId }
         measure { externalId } sector { code }
         goals { period { text from to } kind exact value unit provenance { note sources { externalId } } }

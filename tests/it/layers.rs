@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
-const SLICES: [&str; 14] = [
+const SLICES: [&str; 15] = [
     "source",
     "region",
     "organization",
@@ -17,6 +17,7 @@ const SLICES: [&str; 14] = [
     "progress",
     "advice",
     "procedure",
+    "search",
     "exchange",
 ];
 const KERNEL: [&str; 16] = [

@@ -27,6 +27,7 @@ mod policy;
 mod progress;
 mod readme;
 mod requests;
+mod search;
 mod sessions;
 mod statements;
 mod statistics;

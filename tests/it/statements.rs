@@ -55,6 +55,8 @@ fn tenfold() -> Pack {
         let again: Vec<String> = again.collect();
         pack.files.insert(file.to_owned(), format!("{head}\n{}\n", again.join("\n")).into_bytes());
     }
+    // These hang on plans and measures by their names of before.
+    pack.files.retain(|file, _| !file.starts_with("indicator"));
     pack
 }
 

@@ -22,9 +22,12 @@ pub use pack::{LoadedIssue, load};
 use crate::access::Access;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
+use crate::filter::Words;
 use crate::history::Revision;
-use crate::id::{IssueId, PlanId, RegionId};
+use crate::id::{Id as _, IssueId, PlanId, RegionId};
+use crate::name::Name;
 use crate::organization::{self, OrganizationRef};
+use crate::page::{self, Found, Page, PageRequest};
 use crate::plan;
 use crate::region::{self, RegionRef};
 use crate::source::{Citation, Cites, Provenance};
@@ -116,6 +119,16 @@ pub async fn of_plans(access: &Access, plans: &[PlanId]) -> Result<Vec<Issue>> {
 fn visible(access: &Access) -> Select<Entity> {
     let seen = Condition::any().add(Column::PlanId.is_null()).add(access.sees(Column::PlanId));
     Entity::find().filter(seen)
+}
+
+/// The issues that have these words in title, description or advice, by title.
+pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Result<Page<Found>> {
+    let texts = [Column::Title, Column::Description, Column::Advice];
+    let select = visible(access).filter(words.on(&texts));
+    let page = page::found(access, select, (words, Column::Title), request).await?;
+    page.try_map(|row| {
+        Ok(Found { id: IssueId(row.id).text(), name: Name { ko: row.title, en: None } })
+    })
 }
 
 async fn find(access: &Access, id: IssueId) -> Result<issue::Model> {

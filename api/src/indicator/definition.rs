@@ -2,6 +2,7 @@ use async_graphql::{Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::code;
 use entity::indicator_definition::{self, Column, Entity};
 use entity::{indicator, indicator_goal, observation};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access::{Access, Action};
 use crate::error::{Code, Error, Faults, Result};
-use crate::filter::{Filter, Parts, StringFilter, changed_after};
+use crate::filter::{Filter, Parts, StringFilter, Words, changed_after};
 use crate::history::{AnyRevision, Change, Revision};
 use crate::id::{DefinitionId, Id as _, RegionId};
 use crate::input::{self, needed, optional};
@@ -190,6 +191,12 @@ pub async fn by_ids(
 }
 
 /// Definitions are everybody's.
+/// The ids of the definitions that have these words in name or description.
+pub(super) fn named(words: &Words) -> SelectStatement {
+    let texts = [Column::NameKo, Column::NameEn, Column::Description];
+    Query::select().column(Column::Id).from(Entity).cond_where(words.on(&texts)).to_owned()
+}
+
 fn visible() -> Select<Entity> {
     Entity::find()
 }
