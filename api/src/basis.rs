@@ -1,7 +1,7 @@
 //! What exactly a figure of emissions counts. Unlike bases do not add up, and two that are
 //! unstated are unlike.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::code;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -143,5 +143,45 @@ impl BasisInput {
             guideline,
             gwp_set,
         })
+    }
+}
+
+/// What may change about a basis. What is left out stays; null makes it unstated.
+#[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct BasisChange {
+    /// Whose emissions.
+    #[schema(value_type = Option<Boundary>)]
+    pub boundary: MaybeUndefined<Boundary>,
+    /// Before or after removals.
+    #[schema(value_type = Option<Netting>)]
+    pub netting: MaybeUndefined<Netting>,
+    /// Direct or indirect.
+    #[schema(value_type = Option<Flow>)]
+    pub flow: MaybeUndefined<Flow>,
+    /// Where they are counted.
+    #[schema(value_type = Option<Accounting>)]
+    pub accounting: MaybeUndefined<Accounting>,
+    /// By which guideline.
+    #[schema(value_type = Option<String>)]
+    pub guideline: MaybeUndefined<String>,
+    /// With which global warming potentials.
+    #[schema(value_type = Option<String>)]
+    pub gwp_set: MaybeUndefined<String>,
+}
+
+impl BasisChange {
+    /// What it makes of a basis; its faults stand at `guideline` and `gwpSet`.
+    pub fn over(&self, before: Basis) -> Result<Basis> {
+        let Basis { boundary, netting, flow, accounting, guideline, gwp_set } = before;
+        let after = BasisInput {
+            boundary: input::kept(self.boundary, Some(boundary)),
+            netting: input::kept(self.netting, Some(netting)),
+            flow: input::kept(self.flow, Some(flow)),
+            accounting: input::kept(self.accounting, Some(accounting)),
+            guideline: input::kept(self.guideline.clone(), guideline),
+            gwp_set: input::kept(self.gwp_set.clone(), gwp_set),
+        };
+        after.parse()
     }
 }

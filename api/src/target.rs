@@ -258,6 +258,7 @@ fn described(
         base_revision = reported.map(|reported| reported.revision);
         base = reported.map_or(base, |reported| reported.figure.clone());
     }
+    let basis = basis_of(&row);
     Ok(Target {
         id: TargetId(row.id),
         external_id: row.external_id,
@@ -270,14 +271,7 @@ fn described(
         base_year: row.base_year,
         kind: row.kind.into(),
         stated_on: row.stated_on.as_deref().map(PartialDate::parse).transpose()?,
-        basis: Basis {
-            boundary: row.boundary.into(),
-            netting: row.netting.into(),
-            flow: row.flow.into(),
-            accounting: row.accounting.into(),
-            guideline: row.guideline,
-            gwp_set: row.gwp_set,
-        },
+        basis,
         contradictions: figures::contradictions([&base, &target, &reduction, &rate]),
         base,
         target,
@@ -289,6 +283,18 @@ fn described(
         revision: Revision(row.revision),
         base_revision,
     })
+}
+
+/// What exactly the figures of a row count.
+fn basis_of(row: &target::Model) -> Basis {
+    Basis {
+        boundary: row.boundary.into(),
+        netting: row.netting.into(),
+        flow: row.flow.into(),
+        accounting: row.accounting.into(),
+        guideline: row.guideline.clone(),
+        gwp_set: row.gwp_set.clone(),
+    }
 }
 
 /// Whether what the plan reports of its base year belongs to targets of this kind: drafts may have

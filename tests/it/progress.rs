@@ -271,7 +271,7 @@ async fn measures_are_assessed_and_the_check_adds_them_up() {
     let query = r#"{ progressChecks(filter: { year: { eq: 2024 }, kind: { eq: BASIC_PLAN } }) { nodes {
         computed { measures { total achieved onTrack delayed notAchieved notDue } statingReduction
           goodShare { exact status } actualReduction { exact } achievementRate { exact } notComputed }
-        assessments { grade achievedReduction(unit: T) { exact unit } reason measure { title } check { year } } } } }"#;
+        assessments { grade achievedReduction(unit: T) { exact unit } reason measure { title assessments { grade } } check { year } } } } }"#;
     let data = server.anonymous().data(query).await;
     let told = &data["progressChecks"]["nodes"][0];
     let counts = json!({ "total": 3, "achieved": 1, "onTrack": 0, "delayed": 1, "notAchieved": 0, "notDue": 1 });
@@ -288,6 +288,8 @@ async fn measures_are_assessed_and_the_check_adds_them_up() {
         json!({ "exact": "1200500", "unit": "T" })
     );
     assert_eq!(told["assessments"][2]["reason"], "부지 미확보");
+    let of_measure = &told["assessments"][0]["measure"]["assessments"];
+    assert_eq!(of_measure, &json!([{ "grade": told["assessments"][0]["grade"] }]));
     let (_, now) = officer.get(&path).await;
     assert_ne!(now["revision"], check["revision"], "what it adds up to is told with it");
 

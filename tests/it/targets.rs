@@ -228,6 +228,15 @@ async fn what_must_be_is_not_taken_away_and_a_note_needs_its_figure() {
             "{change} {body}"
         );
     }
+    // Of a basis, too, what is left out stays.
+    let basis = json!({ "basis": { "netting": "NET", "guideline": "IPCC 2006" } });
+    let (_, changed) = officer.patch(&path, &tag, basis).await;
+    let tag = format!("\"{}\"", changed["revision"].as_str().expect("a revision"));
+    let basis = json!({ "basis": { "netting": null, "gwpSet": "AR5" } });
+    let (_, changed) = officer.patch(&path, &tag, basis).await;
+    let told = ["netting", "guideline", "gwpSet"].map(|name| changed["basis"][name].clone());
+    assert_eq!(json!(told), json!(["UNSTATED", "IPCC 2006", "AR5"]), "{changed}");
+
     let own = format!("/api/v1/plans/{plan}");
     let tag = officer.fetch(&own).await.header("etag").to_owned();
     for field in ["title", "round", "visibility"] {

@@ -20,6 +20,8 @@ use crate::page::graphql::{Connection, asked};
 use crate::page::{Asked, Page};
 use crate::plan::Plan;
 use crate::plan::graphql::PlanKey;
+use crate::progress::Assessment;
+use crate::progress::graphql::OfMeasureKey;
 use crate::quantity::{Amount, MassUnit};
 use crate::sector::Sector;
 use crate::sector::graphql::SectorKey;
@@ -153,6 +155,11 @@ impl Measure {
     /// In which plan it stands.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan> {
         ctx.loaders().one(PlanKey(self.plan_id)).await
+    }
+
+    /// What progress checks say of it, as they were entered.
+    async fn assessments(&self, ctx: &Context<'_>) -> Result<Vec<Assessment>> {
+        ctx.loaders().list(OfMeasureKey(self.id)).await
     }
 
     /// Its sector.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::wishes::{Cited, Given, stated, write};
 use super::{Target, TargetKind, find, get, visible};
 use crate::access::{Access, Action};
-use crate::basis::{Basis, BasisInput};
+use crate::basis::{Basis, BasisChange, BasisInput};
 use crate::date::PartialDate;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Change, Revision, Written};
@@ -77,7 +77,8 @@ pub struct TargetChange {
     #[schema(value_type = Option<String>)]
     pub stated_on: MaybeUndefined<String>,
     /// What exactly the figures count.
-    pub basis: Option<BasisInput>,
+    #[schema(value_type = Option<BasisChange>)]
+    pub basis: MaybeUndefined<BasisChange>,
     /// Emissions of the base year.
     #[schema(value_type = Option<MassInput>)]
     pub base: MaybeUndefined<MassInput>,
@@ -193,7 +194,7 @@ impl NewTarget {
             base_year: self.base_year,
             kind: self.kind.unwrap_or(TargetKind::Final).into(),
             stated_on: self.stated_on.as_deref(),
-            basis: self.basis.as_ref(),
+            basis: self.basis.as_ref().map(BasisInput::parse),
         }
     }
 }
@@ -227,7 +228,11 @@ impl TargetChange {
             kind: self.kind.value().map_or(row.kind, |kind| (*kind).into()),
             stated_on: input::kept(input::seen(&self.stated_on), row.stated_on.as_ref())
                 .map(String::as_str),
-            basis: self.basis.as_ref(),
+            basis: match &self.basis {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(Ok(Basis::default())),
+                MaybeUndefined::Value(change) => Some(change.over(super::basis_of(row))),
+            },
         }
     }
 }
@@ -244,7 +249,7 @@ struct Described<'a> {
     base_year: Option<i32>,
     kind: code::TargetKind,
     stated_on: Option<&'a str>,
-    basis: Option<&'a BasisInput>,
+    basis: Option<Result<Basis>>,
 }
 
 /// The row as it is to be, checked.
@@ -254,7 +259,7 @@ fn described(wanted: &Described<'_>, row: &target::Model) -> Result<target::Mode
     let year = faults.at("year", input::year(wanted.year));
     let base_year = faults.maybe("baseYear", wanted.base_year.map(input::year));
     let stated_on = faults.maybe("statedOn", wanted.stated_on.map(PartialDate::parse));
-    let basis = faults.at("basis", checked(wanted.basis, row));
+    let basis = faults.at("basis", with_basis(wanted.basis.clone(), row));
     faults.rule(
         wanted.base_year.is_none_or(|base| base < wanted.year),
         "year",
@@ -272,10 +277,10 @@ fn described(wanted: &Described<'_>, row: &target::Model) -> Result<target::Mode
     }
 }
 
-fn checked(basis: Option<&BasisInput>, row: &target::Model) -> Result<target::Model> {
+fn with_basis(basis: Option<Result<Basis>>, row: &target::Model) -> Result<target::Model> {
     let mut row = row.clone();
     let Some(basis) = basis else { return Ok(row) };
-    let Basis { boundary, netting, flow, accounting, guideline, gwp_set } = basis.parse()?;
+    let Basis { boundary, netting, flow, accounting, guideline, gwp_set } = basis?;
     row.boundary = boundary.into();
     row.netting = netting.into();
     row.flow = flow.into();
