@@ -1,5 +1,7 @@
 //! What lists can be narrowed by: the same comparators everywhere, as conditions on a column.
 
+mod having;
+
 use std::pin::Pin;
 
 use async_graphql::InputObject;
@@ -11,6 +13,9 @@ use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::history::{AnyRevision, Revision};
 use crate::message;
+
+pub(crate) use having::relation;
+pub use having::{Having, Quantified};
 
 /// A filter that may hold others of its kind.
 pub trait Filter: Serialize + Sized + Send + Sync {
@@ -69,14 +74,18 @@ fn combined<'a, F: Filter>(access: &'a Access, filter: &'a F) -> Combined<'a> {
             all = all.add(if any.is_empty() { nothing() } else { any });
         }
         if let Some(filter) = not {
-            // A comparison with a value that is missing is neither true nor false: not true.
-            let holds = combined(access, filter).await?;
-            let holds = if holds.is_empty() { everything() } else { holds };
-            let holds = Func::coalesce([SimpleExpr::from(holds), Expr::val(false)]);
-            all = all.add(Expr::expr(holds).not());
+            all = all.add(not_true(combined(access, filter).await?));
         }
         Ok(all)
     })
+}
+
+/// The rows of which this is not true: a comparison with a value that is missing is neither true nor
+/// false.
+fn not_true(holds: Condition) -> Condition {
+    let holds = if holds.is_empty() { everything() } else { holds };
+    let holds = Func::coalesce([SimpleExpr::from(holds), Expr::val(false)]);
+    Condition::all().add(Expr::expr(holds).not())
 }
 
 fn nothing() -> Condition {

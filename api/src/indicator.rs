@@ -32,7 +32,9 @@ pub use edit::{IndicatorChange, NewIndicator, create, delete, update};
 pub use goal::{
     GoalInput, GoalKind, IndicatorGoal, goals_of, remove as remove_goal, set as set_goal,
 };
-pub use list::{IndicatorFilter, IndicatorOrder, Owner, page, pages_of};
+pub use list::{
+    IndicatorFilter, IndicatorOrder, IndicatorsRelation, Owner, measures, page, pages_of, plans,
+};
 pub use observation::{
     Observation, ObservationInput, observations_of, record, remove as remove_observation,
 };

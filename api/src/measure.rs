@@ -25,7 +25,8 @@ use uuid::Uuid;
 pub use edit::{MeasureChange, NewMeasure, create, delete, update};
 pub use figures::{BudgetInput, ExpectedReduction, Fund, MeasureBudget, ReductionInput};
 pub use list::{
-    MeasureFamilyFilter, MeasureFilter, MeasureOrder, MeasureStatusFilter, page, pages_of_plans,
+    MeasureFamilyFilter, MeasureFilter, MeasureOrder, MeasureStatusFilter, MeasuresRelation, page,
+    pages_of_plans, plans,
 };
 pub use pack::{LoadedBudget, LoadedMeasure, LoadedRef, load, loaded};
 pub use quantity::{MeasureQuantity, MeasureQuantityInput};

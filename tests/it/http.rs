@@ -405,8 +405,7 @@ async fn what_is_small_to_write_and_large_to_answer_is_refused() {
             "{body}"
         );
     }
-    let filtered =
-        "query($f: PlanFilter, $o: [PlanOrder!]) { plans(filter: $f, orderBy: $o) { totalCount } }";
+    let filtered = "query($f: PlansFilter, $o: [PlanOrder!]) { plans(filter: $f, orderBy: $o) { totalCount } }";
     let wide: Vec<Value> = (0..300).map(|_| json!({ "round": { "eq": 1 } })).collect();
     let many: Vec<Value> = (0..20).map(|_| json!({ "field": "TITLE" })).collect();
     let numbers: Vec<i32> = (0..60_000).collect();

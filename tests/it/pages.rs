@@ -173,9 +173,27 @@ async fn filters_compare_and_combine() {
         (r#"{ and: [{ within: { code: "52" } }, { round: { eq: 2 } }] }"#, 0),
         (r#"{ or: [] }"#, 0),
         (r#"{ visibility: { eq: PUBLIC } }"#, 24),
+        // By what hangs on them.
+        (r#"{ measures: { some: { title: { contains: "수소" } } } }"#, 2),
+        (r#"{ measures: { none: {} } }"#, 19),
+        (r#"{ measures: { every: { sector: "AGRI" } }, within: { code: "KR" } }"#, 18),
+        (r#"{ measures: { some: {} , none: { sector: "WASTE" } } }"#, 3),
+        (r#"{ indicators: { some: { sector: "SINK" } } }"#, 1),
     ] {
         let data = anybody.data(&format!("{{ plans(filter: {filter}) {{ totalCount }} }}")).await;
         assert_eq!(data["plans"]["totalCount"], count, "{filter}");
     }
+    let data =
+        anybody.data("{ measures(filter: { indicators: { some: {} } }) { totalCount } }").await;
+    assert_eq!(data["measures"]["totalCount"], 7);
+    let (_, body) = anybody
+        .gql(r#"{ plans(filter: { measures: { every: { sector: "NONE" } } }) { totalCount } }"#)
+        .await;
+    let told = &body["errors"][0]["extensions"];
+    assert_eq!(
+        (&told["code"], &told["field"]),
+        (&json!("NOT_FOUND"), &json!("filter.measures.every.sector")),
+        "{body}"
+    );
     server.stop().await;
 }

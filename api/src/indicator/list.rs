@@ -2,14 +2,15 @@ use std::collections::HashMap;
 
 use async_graphql::InputObject;
 use entity::indicator::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Indicator, complete, visible};
 use crate::access::Access;
 use crate::error::Result;
-use crate::filter::{Filter, Parts, changed_after};
+use crate::filter::{Filter, Having, Parts, changed_after, relation};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, DefinitionId, Id as _, MeasureId, PlanId};
 use crate::page::{self, Asked, Page, PageRequest, order};
@@ -42,6 +43,11 @@ pub struct IndicatorFilter {
     pub sector: Option<String>,
     /// Only those whose row was written after this revision.
     pub changed_after: Option<AnyRevision>,
+}
+
+relation! {
+    /// Asks for plans or measures by their indicators.
+    IndicatorsRelation of IndicatorFilter
 }
 
 order! {
@@ -112,6 +118,21 @@ pub async fn pages_of(
         (back(owner), page.zip(theirs))
     });
     Ok(pages.collect())
+}
+
+/// The plans whose indicators, as far as the caller sees them, are as asked.
+pub async fn plans(access: &Access, asked: &IndicatorsRelation) -> Result<Vec<Having>> {
+    asked.quantified().rows(access, |_, fits| owners(access, Column::PlanId, fits)).await
+}
+
+/// The measures whose indicators, as far as the caller sees them, are as asked.
+pub async fn measures(access: &Access, asked: &IndicatorsRelation) -> Result<Vec<Having>> {
+    asked.quantified().rows(access, |_, fits| owners(access, Column::MeasureId, fits)).await
+}
+
+fn owners(access: &Access, owner: Column, fits: Condition) -> SelectStatement {
+    let theirs = visible(access).filter(fits).filter(owner.is_not_null());
+    theirs.select_only().column(owner).into_query()
 }
 
 impl Filter for IndicatorFilter {

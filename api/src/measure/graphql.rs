@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, MeasureId, PlanId};
 use crate::indicator::graphql::IndicatorsKey;
-use crate::indicator::{Indicator, IndicatorFilter, Owner};
+use crate::indicator::{self, Indicator, IndicatorFilter, IndicatorsRelation, Owner};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::graphql::{Connection, asked};
@@ -47,7 +47,7 @@ impl MeasureQuery {
     async fn measures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which measures.")] filter: Option<MeasureFilter>,
+        #[graphql(desc = "Which measures.")] filter: Option<MeasuresFilter>,
         #[graphql(desc = "In which order; as they were entered if not said.")] order_by: Option<
             Vec<MeasureOrder>,
         >,
@@ -57,8 +57,30 @@ impl MeasureQuery {
         #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Measure>> {
         let request = asked(ctx, (first, after), (last, before))?;
-        let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
+        let filter = filter.unwrap_or_default().resolved(ctx.access()).await;
+        let filter = filter.map_err(|error| error.at("filter"))?;
+        let order = order_by.unwrap_or_default();
         super::page(ctx.access(), &filter, &order, &request).await.map(Into::into)
+    }
+}
+
+/// Which measures a list holds, also by what hangs on them.
+#[derive(Debug, Default, InputObject)]
+struct MeasuresFilter {
+    #[graphql(flatten)]
+    measure: MeasureFilter,
+    /// Whose indicators are like this.
+    indicators: Option<IndicatorsRelation>,
+}
+
+impl MeasuresFilter {
+    async fn resolved(self, access: &Access) -> Result<MeasureFilter> {
+        let Self { measure: mut filter, indicators } = self;
+        if let Some(asked) = indicators {
+            let measures = indicator::measures(access, &asked).await;
+            filter.having.extend(measures.map_err(|error| error.at("indicators"))?);
+        }
+        Ok(filter)
     }
 }
 

@@ -3,14 +3,16 @@ use std::collections::HashMap;
 use async_graphql::InputObject;
 use entity::code;
 use entity::measure::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Measure, MeasureFamily, MeasureStatus, complete, visible};
 use crate::access::Access;
 use crate::error::Result;
-use crate::filter::{Filter, IntFilter, Parts, StringFilter, changed_after, code_filter, codes};
+use crate::filter::{
+    Filter, Having, IntFilter, Parts, StringFilter, changed_after, code_filter, codes, relation,
+};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, OrganizationId, PlanId};
 use crate::page::{self, Asked, Page, PageRequest, order};
@@ -61,6 +63,14 @@ pub struct MeasureFilter {
     pub goal_year: Option<IntFilter>,
     /// Only those written after this revision.
     pub changed_after: Option<AnyRevision>,
+    /// What must hang on them.
+    #[graphql(skip)]
+    pub having: Vec<Having>,
+}
+
+relation! {
+    /// Asks for plans by their measures; precursors count only where they are named.
+    MeasuresRelation of MeasureFilter
 }
 
 order! {
@@ -136,6 +146,14 @@ pub async fn pages_of_plans(
     Ok(pages.collect())
 }
 
+/// The plans whose measures, as far as the caller sees them, are as asked.
+pub async fn plans(access: &Access, asked: &MeasuresRelation) -> Result<Vec<Having>> {
+    let owners = |filter: &MeasureFilter, fits: Condition| {
+        filter.of(access).filter(fits).select_only().column(Column::PlanId).into_query()
+    };
+    asked.quantified().rows(access, owners).await
+}
+
 impl Filter for MeasureFilter {
     fn parts(&self) -> Parts<'_, Self> {
         Parts { and: self.and.as_ref(), or: self.or.as_ref(), not: self.not.as_deref() }
@@ -162,6 +180,7 @@ impl Filter for MeasureFilter {
             all = all.add(title.on(access, Column::Title));
         }
         all = all.add_option(self.goal_year.as_ref().map(|year| year.on(Column::GoalYear)));
+        all = self.having.iter().map(|having| having.on(Column::Id)).fold(all, Condition::add);
         Ok(all.add(changed_after(Column::Revision, self.changed_after.as_ref())?))
     }
 }

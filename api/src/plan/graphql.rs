@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
 use crate::indicator::graphql::IndicatorsKey;
-use crate::indicator::{Indicator, IndicatorFilter, Owner};
+use crate::indicator::{self, Indicator, IndicatorFilter, IndicatorsRelation, Owner};
 use crate::measure::graphql::MeasuresKey;
-use crate::measure::{Measure, MeasureFilter, MeasureOrder};
+use crate::measure::{self, Measure, MeasureFilter, MeasureOrder, MeasuresRelation};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::Asked;
@@ -54,7 +54,7 @@ impl PlanQuery {
     async fn plans(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which plans.")] filter: Option<PlanFilter>,
+        #[graphql(desc = "Which plans.")] filter: Option<PlansFilter>,
         #[graphql(desc = "In which order; as they were entered if not said.")] order_by: Option<
             Vec<PlanOrder>,
         >,
@@ -64,8 +64,37 @@ impl PlanQuery {
         #[graphql(desc = "Go back before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Plan>> {
         let request = asked(ctx, (first, after), (last, before))?;
-        let (filter, order) = (filter.unwrap_or_default(), order_by.unwrap_or_default());
+        let filter = filter.unwrap_or_default().resolved(ctx.access()).await;
+        let filter = filter.map_err(|error| error.at("filter"))?;
+        let order = order_by.unwrap_or_default();
         super::page(ctx.access(), &filter, &order, &request).await.map(Into::into)
+    }
+}
+
+/// Which plans a list holds, also by what hangs on them.
+#[derive(Debug, Default, InputObject)]
+struct PlansFilter {
+    #[graphql(flatten)]
+    plan: PlanFilter,
+    /// Whose measures are like this.
+    measures: Option<MeasuresRelation>,
+    /// Whose indicators are like this.
+    indicators: Option<IndicatorsRelation>,
+}
+
+impl PlansFilter {
+    async fn resolved(self, access: &Access) -> Result<PlanFilter> {
+        let Self { plan: mut filter, measures, indicators } = self;
+        if let Some(asked) = measures {
+            filter
+                .having
+                .extend(measure::plans(access, &asked).await.map_err(|it| it.at("measures"))?);
+        }
+        if let Some(asked) = indicators {
+            let plans = indicator::plans(access, &asked).await;
+            filter.having.extend(plans.map_err(|error| error.at("indicators"))?);
+        }
+        Ok(filter)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Plan, PlanKind, PlanStatus, REPORTED, Visibility, complete, visible}
 use crate::access::Access;
 use crate::error::Result;
 use crate::filter::{
-    self, Filter, IntFilter, Parts, StringFilter, changed_after, code_filter, codes,
+    self, Filter, Having, IntFilter, Parts, StringFilter, changed_after, code_filter, codes,
 };
 use crate::history::AnyRevision;
 use crate::page::{self, Page, PageRequest, order};
@@ -57,6 +57,9 @@ pub struct PlanFilter {
     pub period_end: Option<IntFilter>,
     /// Only those whose row was written after this revision.
     pub changed_after: Option<AnyRevision>,
+    /// What must hang on them.
+    #[graphql(skip)]
+    pub having: Vec<Having>,
 }
 
 order! {
@@ -120,6 +123,7 @@ impl Filter for PlanFilter {
         for (filter, column) in numbers {
             all = all.add_option(filter.as_ref().map(|filter| filter.on(column)));
         }
+        all = self.having.iter().map(|having| having.on(Column::Id)).fold(all, Condition::add);
         Ok(all.add(changed_after(Column::Revision, self.changed_after.as_ref())?))
     }
 }
