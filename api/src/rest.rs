@@ -1,6 +1,7 @@
 //! The REST dialect: the same nouns, ids, codes and refusals under `/api/v1`.
 
 mod describe;
+pub mod docs;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
@@ -125,7 +126,15 @@ impl Routes {
             .paths
             .iter()
             .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)));
-        let own = ["/livez", "/readyz", "/problems/{code}", "/console/{file}"];
+        let own = [
+            "/livez",
+            "/readyz",
+            "/problems/{code}",
+            "/console/{file}",
+            "/docs",
+            "/docs/",
+            "/docs/{file}",
+        ];
         let own = own.map(|path| (ResourceDef::new(path), "GET, HEAD".to_owned()));
         let known = known.chain(own).collect();
         Ok(Self { known, document: openapi_json()? })

@@ -108,6 +108,8 @@ pub fn start(service: Service, listener: TcpListener) -> std::io::Result<Server>
             .route("/livez", web::get().to(livez))
             .route("/readyz", web::get().to(readyz))
             .route("/problems/{code}", web::get().to(rest::problem_page))
+            .route(rest::docs::PATH, web::get().to(rest::docs::folder))
+            .route("/docs/{file:.*}", web::get().to(rest::docs::file))
             .default_service(web::to(rest::missed))
     });
     let server = server.workers(workers).shutdown_timeout(10).listen(listener)?.run();

@@ -5,6 +5,7 @@ mod advice;
 mod cli;
 mod clients;
 mod contracts;
+mod docs;
 mod doctor;
 mod drafts;
 mod executor;
