@@ -18,6 +18,7 @@ mod indicators;
 mod inventory;
 mod layers;
 mod load;
+mod matrix;
 mod measures;
 mod milestones;
 mod operations;

@@ -115,7 +115,8 @@ fn parameters(place: Place<'_>, operation: &mut Map<String, Value>) {
     }
     add("Accept-Language", "header", "`ko` or `en`, for the sentences of refusals.");
     for parameter in all {
-        if parameter.get("example").is_none() {
+        // A page to try things on sends the examples of what it shows: only what must be sent has one.
+        if parameter.get("example").is_none() && parameter["required"] == true {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let resolved = resolve(&parameter["schema"], place.schemas);
             let enumerated = resolved["enum"].get(0).cloned();
