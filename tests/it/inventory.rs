@@ -127,6 +127,10 @@ async fn rows_are_written_all_or_none() {
     for (asker, wanted) in [(&server.anonymous(), 401), (&other, 403)] {
         assert_eq!(asker.put(PATH, None, rows.clone()).await.0, wanted);
     }
+    // What cannot even be read is told at its place, too.
+    let unread = json!({ "rows": [{ "year": 2021 }, { "year": 2021, "gas": "H2O" }] });
+    let (status, body) = city.put(PATH, None, unread).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/rows/1/gas")), "{body}");
     let (status, body) = city.put(PATH, None, rows.clone()).await;
     assert_eq!(status, 200, "{body}");
     let written = body["items"].as_array().expect("rows").clone();

@@ -8,6 +8,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_path_to_error::Segment;
 use utoipa::IntoParams;
 
 use crate::access::Wanted;
@@ -140,7 +141,11 @@ fn refusal(failure: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         }
         _ => (Error::new(Code::Invalid, message::unparsable(&told)), None),
     };
-    let path: Vec<String> = failure.path().iter().map(ToString::to_string).collect();
+    let part = |segment: &Segment| match segment {
+        Segment::Seq { index } => index.to_string(),
+        other => other.to_string(),
+    };
+    let path: Vec<String> = failure.path().iter().map(part).collect();
     let named = field.filter(|field| path.last().is_none_or(|last| last != field));
     let outer = path.iter().rev().filter(|part| *part != "?");
     let error = named.map_or(error.clone(), |field| error.at(field));
