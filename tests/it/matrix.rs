@@ -73,6 +73,8 @@ async fn world(server: &TestServer) -> World {
     let check = made(&officer, "/api/v1/progress-checks", check).await;
     let milestone = json!({ "kind": "OTHER", "summary": "회의" });
     let milestone = made(&officer, &format!("/api/v1/plans/{plan}/milestones"), milestone).await;
+    let target =
+        json!({ "label": "교육", "year": 2045, "removals": { "amount": "1", "unit": "KT" } });
     let category = officer.get("/api/v1/issues?limit=1").await.1["items"][0]["category"].clone();
     let issue = json!({ "region": region, "category": category, "title": "자료 부족" });
     let forum = json!({ "region": region, "title": "포럼" });
@@ -81,7 +83,7 @@ async fn world(server: &TestServer) -> World {
     let statistic = first("/api/v1/regions/52110/statistics").await;
     let emission = first("/api/v1/regions/52110/emissions").await;
     World {
-        target: first(&format!("/api/v1/plans/{plan}/targets")).await,
+        target: made(&officer, &format!("/api/v1/plans/{plan}/targets"), target).await,
         issue: made(&officer, "/api/v1/issues", issue).await,
         forum: made(&officer, "/api/v1/forums", forum).await,
         organization: made(&centre, "/api/v1/organizations", organization).await,
@@ -98,7 +100,9 @@ async fn world(server: &TestServer) -> World {
 
 /// Every operation that changes what the service is about.
 fn operations(it: &World) -> Vec<Operation> {
-    use Action::{CheckProgress, EditFacts, EditPlan, EditReference, ShareIssues, StartPlan};
+    use Action::{
+        CheckProgress, EditFacts, EditPlan, EditReference, PublishPlan, ShareIssues, StartPlan,
+    };
     use Site::{Anywhere, Plan, Province, Region};
     let World { plan, target, measure, indicator, definition, milestone, check, .. } = it;
     let region = json!({ "code": "52110" });
@@ -221,6 +225,15 @@ fn operations(it: &World) -> Vec<Operation> {
         (EditReference, Anywhere),
     );
 
+    let patch = Some(("updatePlan", Method::PATCH, format!("/api/v1/plans/{plan}")));
+    add(
+        "updatePlan",
+        patch,
+        json!({ "visibility": "PROVINCE" }),
+        json!({ "id": plan, "revision": "0" }),
+        (PublishPlan, Plan),
+    );
+
     let delete = |name, path: String| Some((name, Method::DELETE, path));
     let stale = json!({ "revision": "0" });
     let with = |more: Value| {
@@ -326,7 +339,7 @@ fn operations(it: &World) -> Vec<Operation> {
 }
 
 /// What is tried elsewhere, and where: it is about who is asking, not about where something is.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     ("createAccount", "access"),
     ("updateAccount", "access"),
     ("disableAccount", "access"),
@@ -343,10 +356,96 @@ const ELSEWHERE: [(&str, &str); 20] = [
     ("createSession", "sessions"),
     ("endSession", "sessions"),
     ("refreshSession", "sessions"),
-    ("getJwks", "tokens"),
-    ("listAccounts", "access"),
-    ("listGrants", "access"),
-    ("listClients", "clients"),
+];
+
+/// What is read, in either dialect, by whom: the administration, or everybody of themselves (tried in
+/// `access`, `clients` and `sessions`); everybody; who sees the plan it hangs on (tried below).
+const READ_BY_STAFF_OR_OWNER: &[&str] = &[
+    "account",
+    "accounts",
+    "clients",
+    "getAccount",
+    "getClient",
+    "getGrant",
+    "grant",
+    "grants",
+    "listAccounts",
+    "listClients",
+    "listGrants",
+    "getMe",
+    "viewer",
+];
+const READ_BY_ALL: &[&str] = &[
+    "emission",
+    "forum",
+    "forums",
+    "getEmission",
+    "getForum",
+    "getKeys",
+    "getOpenApi",
+    "getOrganization",
+    "getRegion",
+    "getSector",
+    "getSource",
+    "getStatistic",
+    "indicatorDefinitions",
+    "listForums",
+    "listIndicatorDefinitions",
+    "listOrganizations",
+    "listRegionEmissions",
+    "listRegionStatistics",
+    "listRegions",
+    "listSectors",
+    "listSources",
+    "mapRegions",
+    "organization",
+    "organizations",
+    "sectors",
+    "service",
+    "sources",
+];
+const READ_BY_WHO_SEES_THE_PLAN: &[&str] = &[
+    "listGoals",
+    "getAssessment",
+    "getIndicator",
+    "getIssue",
+    "getMeasure",
+    "getMilestone",
+    "getPlan",
+    "getPlanParent",
+    "getProgressCheck",
+    "getTarget",
+    "indicator",
+    "indicators",
+    "issue",
+    "issues",
+    "listAssessments",
+    "listIndicators",
+    "listIssues",
+    "listMeasures",
+    "listObservations",
+    "listPlanChildren",
+    "listPlanIndicators",
+    "listPlanIssues",
+    "listPlanMeasures",
+    "listPlanMilestones",
+    "listPlanSectors",
+    "listPlanTargets",
+    "listPlans",
+    "listProgressChecks",
+    "listRegionPlans",
+    "measure",
+    "measures",
+    "milestone",
+    "node",
+    "nodes",
+    "plan",
+    "plans",
+    "progressCheck",
+    "progressChecks",
+    "region",
+    "regions",
+    "search",
 ];
 
 /// Somebody who tries.
@@ -494,6 +593,34 @@ async fn every_operation_is_open_to_those_whom_the_policy_names_and_to_nobody_el
     server.stop().await;
 }
 
+/// To who may not see a draft, it and all that hangs on it are not there: also when they write.
+#[tokio::test]
+async fn writing_to_a_draft_does_not_tell_a_stranger_that_it_exists() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    // The latest cycle is the first of its region's plans for who sees it.
+    let new = json!({ "region": { "code": "52110" }, "title": "초안", "round": 9 });
+    let draft = made(&officer, "/api/v1/plans", new).await;
+    let it = world(&server).await;
+    assert_eq!(it.plan, draft);
+    let (operations, inputs) = (operations(&it), inputs(&server).await);
+    for caller in callers(&server, &it.plan).await {
+        let sees = caller.may((Action::SeeDrafts, Site::Plan));
+        for operation in operations.iter().filter(|it| it.needs.1 == Site::Plan) {
+            let rest = by_rest(&caller.client, operation).await;
+            let told = [rest, Some(by_graphql(&caller.client, operation, &inputs).await)];
+            for told in told.into_iter().flatten() {
+                let hidden = told == "NOT_FOUND";
+                let who = format!("{} {}: {told}", caller.name, operation.mutation);
+                assert!(sees || hidden, "{who}");
+                let open = !sees || caller.may(operation.needs) || told == "FORBIDDEN";
+                assert!(open, "{who}");
+            }
+        }
+    }
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn no_operation_is_left_out() {
     let server = TestServer::start().await;
@@ -502,6 +629,13 @@ async fn no_operation_is_left_out() {
     let mut known: BTreeSet<&str> = ELSEWHERE.iter().map(|(name, _)| *name).collect();
     known.extend(operations.iter().map(|operation| operation.mutation));
     known.extend(operations.iter().filter_map(|operation| Some(operation.rest.as_ref()?.0)));
+    for reads in [READ_BY_STAFF_OR_OWNER, READ_BY_ALL, READ_BY_WHO_SEES_THE_PLAN] {
+        known.extend(reads);
+    }
+    let queries = server.anonymous().data("{ __schema { queryType { fields { name } } } }").await;
+    let queries =
+        queries["__schema"]["queryType"]["fields"].as_array().cloned().unwrap_or_default();
+    let queries = queries.iter().filter_map(|field| field["name"].as_str());
     let mutations = inputs(&server).await;
     let mut missing: Vec<String> = mutations
         .as_object()
@@ -510,11 +644,12 @@ async fn no_operation_is_left_out() {
         .filter(|name| !known.contains(name.as_str()))
         .cloned()
         .collect();
+    missing.extend(queries.filter(|name| !known.contains(name)).map(str::to_owned));
     let document = api::rest::openapi().expect("a description");
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let name = operation["operationId"].as_str().unwrap_or_default();
-            if method != "get" && !known.contains(name) {
+            if !known.contains(name) {
                 missing.push(format!("{method} {path} {name}"));
             }
         }
