@@ -181,8 +181,6 @@ messages! {
     not_a_category(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
         "A code has the letters a to z, digits and underscores only, as in target_basis.";
     not_a_time(): "시각이 아닙니다. 14:00처럼 써 주세요.", "Not a time of day. Write, for example, 14:00.";
-    plan_not_empty(): "목표나 부문이 남은 계획은 지울 수 없습니다. 먼저 그것들을 지워 주세요.",
-        "A plan that still has targets or sectors cannot be removed: remove those first.";
     above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",
         "Nothing may lie above itself: choose another parent.";
     number_with_notation(): "수치와 통계 기호(notation key)를 함께 쓸 수 없습니다. 하나만 써 주세요.",

@@ -137,8 +137,8 @@ pub async fn update(
     get(access, id).await
 }
 
-/// Removes a plan that is at this revision, with its division into sectors; `CONFLICT` while it has
-/// targets. One that others read, for who decides that. Its past stays readable for who saw its drafts.
+/// Removes a plan that is at this revision, with its division into sectors; `CONFLICT` while anything
+/// else is in it. One that others read, for who decides that. Its past stays readable for who saw its drafts.
 pub async fn delete(access: &Access, id: PlanId, revision: Revision) -> Result<PlanId> {
     let row = find(access, id).await?;
     access.require(Action::StartPlan, site(&row))?;

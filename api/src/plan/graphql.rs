@@ -127,7 +127,7 @@ impl PlanMutation {
         PlanPayload::of(done.await)
     }
 
-    /// Remove a plan that is at the revision you read and has no targets.
+    /// Remove a plan that is at the revision you read and in which nothing is left but its sectors.
     async fn delete_plan(
         &self,
         ctx: &Context<'_>,

@@ -142,7 +142,8 @@ async fn update_plan(
     cited(&access, plan).await.map(tagged)
 }
 
-/// Remove a plan that is at the revision sent as `If-Match` and has no targets.
+/// Remove a plan that is at the revision sent as `If-Match` and in which nothing is left but its
+/// sectors.
 #[utoipa::path(tag = "plans", operation_id = "deletePlan",
     params(("id" = String, Path, description = "Its id."),
         ("If-Match" = String, Header, description = "The ETag you read.")),
