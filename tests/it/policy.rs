@@ -8,19 +8,19 @@ use api::access::{Action, Role, policy};
 fn the_policy_is_the_committed_table() {
     let mut table = format!("{:<32}", "role");
     for action in Action::ALL {
-        write!(table, " {:>14}", action.as_str()).expect("a text");
+        write!(table, " {:>16}", action.as_str()).expect("a text");
     }
     write!(table, "\n{:<32}", "a client's scope").expect("a text");
     for action in Action::ALL {
         let scope = policy::scope(*action).map_or("✘", |scope| scope.as_str());
-        write!(table, " {scope:>14}").expect("a text");
+        write!(table, " {scope:>16}").expect("a text");
     }
     for role in Role::ALL {
         for (may_approve, suffix) in [(false, ""), (true, " + mayApprove")] {
             write!(table, "\n{:<32}", format!("{}{suffix}", role.as_str())).expect("a text");
             for action in Action::ALL {
                 let reach = policy::reach(*role, may_approve, *action);
-                write!(table, " {:>14}", reach.as_str()).expect("a text");
+                write!(table, " {:>16}", reach.as_str()).expect("a text");
             }
         }
     }

@@ -81,6 +81,16 @@ pub enum Action {
     EditReference,
     /// Tell of difficulties, and hold forums.
     ShareIssues,
+    /// Take the steps of a plan or a check that bind: deliberation, adoption, submission, amendment.
+    DecidePlan,
+    /// Ask for advice on a plan, and answer what was advised.
+    AskAdvice,
+    /// Take on a request for advice, and advise.
+    GiveAdvice,
+    /// Receive yearly checks, tell what should be better, and extend deadlines.
+    OverseeProgress,
+    /// Put difficulties that are the same into one.
+    CurateIssues,
     /// Open and close accounts and clients, and grant them roles.
     ManageAccess,
 }
@@ -96,6 +106,11 @@ impl Action {
         Self::CheckProgress,
         Self::EditReference,
         Self::ShareIssues,
+        Self::DecidePlan,
+        Self::AskAdvice,
+        Self::GiveAdvice,
+        Self::OverseeProgress,
+        Self::CurateIssues,
         Self::ManageAccess,
     ];
 
@@ -110,6 +125,11 @@ impl Action {
             Self::CheckProgress => "CHECK_PROGRESS",
             Self::EditReference => "EDIT_REFERENCE",
             Self::ShareIssues => "SHARE_ISSUES",
+            Self::DecidePlan => "DECIDE_PLAN",
+            Self::AskAdvice => "ASK_ADVICE",
+            Self::GiveAdvice => "GIVE_ADVICE",
+            Self::OverseeProgress => "OVERSEE_PROGRESS",
+            Self::CurateIssues => "CURATE_ISSUES",
             Self::ManageAccess => "MANAGE_ACCESS",
         }
     }
@@ -182,12 +202,18 @@ impl Scope {
 pub const fn scope(action: Action) -> Option<Scope> {
     match action {
         Action::SeeDrafts => Some(Scope::Read),
-        Action::EditFacts | Action::CheckProgress | Action::EditReference => {
-            Some(Scope::WriteFacts)
-        }
-        Action::StartPlan | Action::EditPlan | Action::PublishPlan | Action::ShareIssues => {
-            Some(Scope::WritePlans)
-        }
+        Action::EditFacts
+        | Action::CheckProgress
+        | Action::EditReference
+        | Action::OverseeProgress => Some(Scope::WriteFacts),
+        Action::StartPlan
+        | Action::EditPlan
+        | Action::PublishPlan
+        | Action::ShareIssues
+        | Action::DecidePlan
+        | Action::AskAdvice
+        | Action::GiveAdvice
+        | Action::CurateIssues => Some(Scope::WritePlans),
         Action::ManageAccess => None,
     }
 }
@@ -220,26 +246,37 @@ impl Reach {
 /// How far a role, with or without the right to decide, may do this.
 pub const fn reach(role: Role, may_approve: bool, action: Action) -> Reach {
     use Action::{
-        CheckProgress, EditFacts, EditPlan, EditReference, PublishPlan, SeeDrafts, ShareIssues,
-        StartPlan,
+        AskAdvice, CheckProgress, CurateIssues, DecidePlan, EditFacts, EditPlan, EditReference,
+        GiveAdvice, OverseeProgress, PublishPlan, SeeDrafts, ShareIssues, StartPlan,
     };
     match (role, action) {
         // Deciding is never anybody's by role alone.
-        (Role::Contractor | Role::SupportCentre | Role::Advisor, PublishPlan) => Reach::Nowhere,
-        (_, PublishPlan) if !may_approve => Reach::Nowhere,
+        (Role::Contractor | Role::SupportCentre | Role::Advisor, PublishPlan | DecidePlan) => {
+            Reach::Nowhere
+        }
+        (_, PublishPlan | DecidePlan) if !may_approve => Reach::Nowhere,
         (Role::Admin, _) => Reach::Below,
         // A city's plan is the city's: the province reads it and advises.
-        (Role::ProvinceOfficer, StartPlan | EditPlan | PublishPlan | CheckProgress) => Reach::Own,
-        (Role::ProvinceOfficer, SeeDrafts | EditFacts | EditReference | ShareIssues) => {
-            Reach::Below
-        }
+        (
+            Role::ProvinceOfficer,
+            StartPlan | EditPlan | PublishPlan | CheckProgress | DecidePlan | AskAdvice,
+        ) => Reach::Own,
+        (
+            Role::ProvinceOfficer,
+            SeeDrafts | EditFacts | EditReference | ShareIssues | OverseeProgress | CurateIssues,
+        ) => Reach::Below,
         (
             Role::MunicipalOfficer,
             SeeDrafts | StartPlan | EditPlan | PublishPlan | EditFacts | CheckProgress
-            | ShareIssues,
+            | ShareIssues | DecidePlan | AskAdvice,
         ) => Reach::Below,
-        (Role::SupportCentre, SeeDrafts | EditFacts | EditReference | ShareIssues) => Reach::Below,
-        (Role::Contractor, SeeDrafts | EditPlan) => Reach::Plan,
+        (
+            Role::SupportCentre,
+            SeeDrafts | EditFacts | EditReference | ShareIssues | GiveAdvice | CurateIssues,
+        ) => Reach::Below,
+        (Role::Contractor, SeeDrafts | EditPlan | AskAdvice) => Reach::Plan,
+        // What is advised on is seen while it is asked, by the case and not by the role.
+        (Role::Advisor, GiveAdvice) => Reach::Below,
         (
             Role::ProvinceOfficer
             | Role::MunicipalOfficer
