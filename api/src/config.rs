@@ -3,6 +3,8 @@
 //! Defaults < `dure.toml` < environment < flags. A name that is not in [`SETTINGS`] is an error,
 //! so that a typing mistake does not pass for a default.
 
+mod settings;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -10,189 +12,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use settings::{SETTINGS, Setting, manual};
+
+use crate::files::{FilesConfig, S3Config};
 use crate::history::StoreConfig;
 use crate::message::Lang;
 use crate::wire::Limits;
-
-/// One thing that can be set.
-#[derive(Debug)]
-pub struct Setting {
-    /// Its name in `dure.toml`.
-    pub key: &'static str,
-    /// Its name in the environment.
-    pub env: &'static str,
-    /// What it is if nobody sets it.
-    pub default: &'static str,
-    /// What it does.
-    pub about: &'static str,
-}
-
-/// The configuration manual.
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        key: "database_url",
-        env: "DATABASE_URL",
-        default: "",
-        about: "sqlite://PATH or postgres://USER@HOST/NAME. A SQLite file in the data folder if not set.",
-    },
-    Setting {
-        key: "data_dir",
-        env: "DURE_DATA_DIR",
-        default: "dure-data",
-        about: "The folder for the SQLite file, the keys, and the credentials of the demonstration.",
-    },
-    Setting {
-        key: "keys_dir",
-        env: "DURE_KEYS_DIR",
-        default: "",
-        about: "The folder with the keys that tokens are signed with; `keys` in the data folder if not set.",
-    },
-    Setting {
-        key: "oidc_issuer",
-        env: "DURE_OIDC_ISSUER",
-        default: "",
-        about: "An agency's own OpenID Connect issuer whose tokens are taken as well, as they write it; none if not set.",
-    },
-    Setting {
-        key: "oidc_audience",
-        env: "DURE_OIDC_AUDIENCE",
-        default: "",
-        about: "The audience that the issuer's tokens must be for.",
-    },
-    Setting {
-        key: "oidc_keys",
-        env: "DURE_OIDC_KEYS",
-        default: "",
-        about: "The file with the issuer's public keys (JWKS). It is read again for a key that is not in it.",
-    },
-    Setting {
-        key: "oidc_claim",
-        env: "DURE_OIDC_CLAIM",
-        default: "email",
-        about: "The claim that holds the e-mail address of an account here.",
-    },
-    Setting {
-        key: "bind",
-        env: "DURE_BIND",
-        default: "127.0.0.1:8080",
-        about: "Where to listen; port 0 takes any free one.",
-    },
-    Setting {
-        key: "connections",
-        env: "DURE_CONNECTIONS",
-        default: "16",
-        about: "How many may read the database at once. PostgreSQL needs half as many again and two more.",
-    },
-    Setting {
-        key: "workers",
-        env: "DURE_WORKERS",
-        default: "",
-        about: "How many threads answer requests; one for each core if not set.",
-    },
-    Setting {
-        key: "log",
-        env: "DURE_LOG",
-        default: "info,sea_orm_migration=warn,actix_server=warn",
-        about: "What to log: error, warn, info, debug, trace, or by module as in api::history=debug.",
-    },
-    Setting {
-        key: "log_format",
-        env: "DURE_LOG_FORMAT",
-        default: "text",
-        about: "text or json, a line each, on standard error.",
-    },
-    Setting {
-        key: "metrics_bind",
-        env: "DURE_METRICS_BIND",
-        default: "127.0.0.1:9090",
-        about: "Where `GET /metrics` is, for Prometheus; port 0 takes any free one.",
-    },
-    Setting {
-        key: "cors_origins",
-        env: "DURE_CORS_ORIGINS",
-        default: "",
-        about: "The origins whose pages may read the answers, as https://a.example,https://b.example, or *. None if not set.",
-    },
-    Setting {
-        key: "proxies",
-        env: "DURE_PROXIES",
-        default: "0",
-        about: "How many proxies stand before the service and name their callers in X-Forwarded-For.",
-    },
-    Setting {
-        key: "rate_anonymous",
-        env: "DURE_RATE_ANONYMOUS",
-        default: "3000",
-        about: "How many requests an address may send a minute without signing in; 0 is no limit.",
-    },
-    Setting {
-        key: "rate_signed_in",
-        env: "DURE_RATE_SIGNED_IN",
-        default: "6000",
-        about: "How many requests an account may send a minute; 0 is no limit.",
-    },
-    Setting {
-        key: "limit_seconds",
-        env: "DURE_LIMIT_SECONDS",
-        default: "10",
-        about: "How long an answer may take, in seconds.",
-    },
-    Setting {
-        key: "limit_body",
-        env: "DURE_LIMIT_BODY",
-        default: "1048576",
-        about: "The largest body, in bytes.",
-    },
-    Setting {
-        key: "limit_document",
-        env: "DURE_LIMIT_DOCUMENT",
-        default: "65536",
-        about: "The longest GraphQL document, in bytes.",
-    },
-    Setting {
-        key: "limit_tokens",
-        env: "DURE_LIMIT_TOKENS",
-        default: "5000",
-        about: "The most tokens of a GraphQL document.",
-    },
-    Setting {
-        key: "limit_depth",
-        env: "DURE_LIMIT_DEPTH",
-        default: "20",
-        about: "The deepest a GraphQL document may select.",
-    },
-    Setting {
-        key: "limit_cost",
-        env: "DURE_LIMIT_COST",
-        default: "20000",
-        about: "The most fields of a GraphQL answer, as far as they can be foreseen.",
-    },
-    Setting {
-        key: "limit_aliases",
-        env: "DURE_LIMIT_ALIASES",
-        default: "50",
-        about: "The most aliases of a GraphQL document.",
-    },
-    Setting {
-        key: "limit_directives",
-        env: "DURE_LIMIT_DIRECTIVES",
-        default: "50",
-        about: "The most directives of a GraphQL document.",
-    },
-];
-
-/// The configuration manual, as `docs/configuration.md` has it.
-pub fn manual() -> String {
-    let mut text = String::from(
-        "# Configuration\n\nDefaults < `dure.toml` (or `--config FILE`) < environment < flags. \
-         An unknown name is an error.\n\n| environment | `dure.toml` | default | |\n|---|---|---|---|\n",
-    );
-    for Setting { key, env, default, about } in SETTINGS {
-        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
-        text += &format!("| `{env}` | `{key}` | {default} | {about} |\n");
-    }
-    text
-}
 
 /// What is wrong with the configuration, and what to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -239,6 +64,8 @@ pub struct Config {
     pub keys_dir: PathBuf,
     /// Whose tokens are taken beside our own.
     pub oidc: Option<Oidc>,
+    /// Where documents are kept.
+    pub files: FilesConfig,
     /// Where to listen.
     pub bind: SocketAddr,
     /// How many threads answer requests.
@@ -316,7 +143,11 @@ fn effective(layers: &[Layer]) -> Vec<Effective> {
             layers.iter().rev().find_map(|(origin, values)| Some((*origin, values.get(key)?)));
         let (origin, value) =
             set.map_or((Origin::Default, default), |(origin, value)| (origin, value.as_str()));
-        Effective { key, env, value: without_secrets(value), origin }
+        let value = match key {
+            "s3_secret" if !value.is_empty() => "…".to_owned(),
+            _ => without_secrets(value),
+        };
+        Effective { key, env, value, origin }
     });
     in_force.collect()
 }
@@ -376,6 +207,7 @@ impl Config {
             aliases: size("limit_aliases", 0)?,
             directives: size("limit_directives", 0)?,
             body_bytes: size("limit_body", 1_024)?,
+            file_bytes: u64::from(within("limit_file", 1_024, 1 << 30)?),
             seconds: within("limit_seconds", 1, 3_600)?,
             anonymous_per_minute: within("rate_anonymous", 0, 1_000_000)?,
             signed_in_per_minute: within("rate_signed_in", 0, 1_000_000)?,
@@ -395,6 +227,7 @@ impl Config {
             data_dir,
             keys_dir,
             oidc: oidc(&value)?,
+            files: files(&value)?,
             bind: value("bind")
                 .parse()
                 .map_err(|_| wrong("bind", "give an address as 127.0.0.1:8080"))?,
@@ -438,6 +271,33 @@ fn oidc<'a>(value: &impl Fn(&str) -> &'a str) -> Result<Option<Oidc>, ConfigErro
             claim: value("oidc_claim").to_owned(),
         })),
     }
+}
+
+/// Where documents are kept: in a folder, or in an object store with all that it takes.
+fn files<'a>(value: &impl Fn(&str) -> &'a str) -> Result<FilesConfig, ConfigError> {
+    let Some(place) = value("files").strip_prefix("s3://") else {
+        let folder = match value("files") {
+            "" => Path::new(value("data_dir")).join("files"),
+            folder => PathBuf::from(folder),
+        };
+        return Ok(FilesConfig::Folder(folder));
+    };
+    let needed = ["s3_endpoint", "s3_key_id", "s3_secret"];
+    if let Some(missing) = needed.iter().find(|key| value(key).is_empty()) {
+        return Err(wrong(missing, "give it together with files = s3://…"));
+    }
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    if bucket.is_empty() {
+        return Err(wrong("files", "name a bucket: s3://BUCKET or s3://BUCKET/PREFIX"));
+    }
+    Ok(FilesConfig::S3(Box::new(S3Config {
+        endpoint: value("s3_endpoint").trim_end_matches('/').to_owned(),
+        region: value("s3_region").to_owned(),
+        bucket: bucket.to_owned(),
+        prefix: prefix.trim_matches('/').to_owned(),
+        key_id: value("s3_key_id").to_owned(),
+        secret: value("s3_secret").to_owned(),
+    })))
 }
 
 /// The language of the terminal.

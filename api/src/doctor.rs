@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::access::{Clock, Timestamp};
 use crate::config::{Config, Effective};
+use crate::files::FilesConfig;
 use crate::history::{Inspection, inspect, sqlite_file};
 
 /// How well something is.
@@ -78,7 +79,10 @@ const DRIFT_MICROSECONDS: i64 = 5_000_000;
 /// Looks at everything.
 pub async fn examine(config: &Config) -> Findings {
     let now = Clock::system().now();
-    let mut checks = vec![data_folder(&config.data_dir), keys(&config.keys_dir)];
+    let mut checks = vec![folder("data folder", &config.data_dir), keys(&config.keys_dir)];
+    if let FilesConfig::Folder(files) = &config.files {
+        checks.push(folder("documents", files));
+    }
     checks.extend(database(config, now).await);
     checks.push(port("address", config.bind, "/livez", "x-request-id"));
     checks.push(match port("metrics address", config.metrics_bind, "/metrics", "dure_http") {
@@ -102,8 +106,8 @@ fn broken(what: &'static str, seen: impl Display) -> Finding {
     Finding { what, state: State::Broken, seen: seen.to_string() }
 }
 
-fn data_folder(folder: &Path) -> Finding {
-    let (what, place) = ("data folder", folder.display());
+fn folder(what: &'static str, folder: &Path) -> Finding {
+    let place = folder.display();
     // The nearest that exists: the rest is made at the start.
     let there = folder.ancestors().find(|path| path.is_dir()).unwrap_or(Path::new("."));
     let probe = there.join(format!(".dure-doctor-{}", uuid::Uuid::now_v7().simple()));

@@ -15,6 +15,7 @@ pub(crate) use node::{Node, node_of};
 
 use crate::advice::forums::graphql::{ForumMutation, ForumQuery};
 use crate::advice::issues::graphql::{IssueMutation, IssueQuery};
+use crate::document::graphql::{DocumentMutation, DocumentQuery};
 use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::AnyId;
@@ -57,6 +58,7 @@ pub struct Query(
     ForumQuery,
     ProcedureQuery,
     IndicatorQuery,
+    DocumentQuery,
     SearchQuery,
 );
 
@@ -75,6 +77,7 @@ pub struct Mutation(
     ForumMutation,
     ProcedureMutation,
     IndicatorMutation,
+    DocumentMutation,
 );
 
 /// The schema of the service.
@@ -140,6 +143,8 @@ struct Limits {
     directives: usize,
     /// The largest body, in bytes.
     body_bytes: usize,
+    /// The largest document that can be handed in, in bytes.
+    file_bytes: u64,
     /// The longest title, in characters.
     title_characters: usize,
     /// The longest text, in characters.
@@ -198,6 +203,7 @@ impl NodeQuery {
             aliases: limits.aliases,
             directives: limits.directives,
             body_bytes: limits.body_bytes,
+            file_bytes: limits.file_bytes,
             title_characters: input::TITLE,
             text_characters: input::TEXT,
             seconds: limits.seconds,

@@ -191,6 +191,8 @@ ids! {
     ForumId = "forum";
     /// The id of an issue.
     IssueId = "issue";
+    /// The id of a document.
+    DocumentId = "document";
 }
 
 fn encode(uuid: Uuid) -> String {

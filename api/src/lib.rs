@@ -9,6 +9,7 @@ pub mod basis; // what a figure of emissions counts
 pub mod config; // everything the environment may set
 pub mod date; // dates of which a part may be unknown
 pub mod error; // one error for both dialects
+pub mod files; // files that are too large for the database
 pub mod filter; // what lists can be narrowed by
 pub mod history; // the change log
 pub mod id; // typed, opaque ids
@@ -23,6 +24,7 @@ pub mod wire; // a request and its answer, in either dialect
 
 // The slices.
 pub mod advice; // issues and forums
+pub mod document; // files that hang on something
 pub mod exchange; // data packs
 pub mod identity; // who is asking
 pub mod indicator; // what is measured, aimed at and observed

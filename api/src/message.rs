@@ -221,6 +221,18 @@ messages! {
     too_many_ids(max: usize): "한 번에 {max}개까지 물을 수 있습니다.", "At most {max} ids at a time.";
     body_too_large(max: usize): "본문이 너무 큽니다. 최대 {max}바이트입니다.",
         "The body is too large. At most {max} bytes.";
+    empty_file(): "빈 파일입니다.", "The file is empty.";
+    file_too_large(most: u64): "파일이 너무 큽니다. 최대 {most}바이트입니다. 나누거나 줄여 주세요.",
+        "The file is too large. At most {most} bytes: split it or make it smaller.";
+    file_type_not_taken(taken: &str): "이런 파일은 받지 않습니다. 받는 것: {taken}.",
+        "Files of this type are not taken. Taken are {taken}.";
+    file_name_ends(endings: &str): "파일 이름은 .{endings} 로 끝나야 합니다.",
+        "The name of such a file ends in .{endings}.";
+    file_is_not(media_type: &str): "파일 내용이 {media_type} 이(가) 아닙니다.",
+        "What is in the file is not {media_type}.";
+    not_a_file_name(): "폴더가 없는 파일 이름을 써 주세요.", "Give the name of a file, without folders.";
+    holds_no_documents(): "계획, 이행 단계, 점검, 자문, 애로, 포럼의 id를 써 주세요.",
+        "Give the id of a plan, milestone, progress check, advice case, issue or forum.";
     request_limit(what: &str, may: usize, is: usize): "요청의 {what}는 {may}바이트까지입니다(이 요청: {is}).",
         "A request may have {what} up to {may} bytes; this one has {is}.";
     rate_limited(seconds: i64): "요청이 너무 많습니다. {seconds}초 뒤에 다시 보내 주세요.",

@@ -19,8 +19,8 @@ use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
 use crate::{
-    advice, identity, indicator, inventory, measure, organization, plan, procedure, progress,
-    region, search, sector, source, target,
+    advice, document, identity, indicator, inventory, measure, organization, plan, procedure,
+    progress, region, search, sector, source, target,
 };
 
 /// Where the dialect is.
@@ -48,6 +48,7 @@ pub const BASE: &str = "/api/v1";
         (name = "milestones", description = "Steps in the making of plans."),
         (name = "measures", description = "What plans will have done."),
         (name = "indicators", description = "What is measured, aimed at and observed."),
+        (name = "documents", description = "Files that hang on something: minutes, plans as printed, answers."),
         (name = "search", description = "Looking for things by words."),
         (name = "identity", description = "Who is asking."),
         (name = "access", description = "Who may do what: accounts, grants, clients."),
@@ -71,6 +72,7 @@ fn slices(config: &mut ServiceConfig) {
     procedure::rest::routes(config);
     measure::rest::routes(config);
     indicator::rest::routes(config);
+    document::rest::routes(config);
     search::rest::routes(config);
     config.service(get_openapi);
 }

@@ -22,6 +22,7 @@ use once::Turns;
 use rate::Rate;
 
 use crate::error::{Code, Error};
+use crate::files::Files;
 use crate::history::Store;
 use crate::identity::{Attempts, Keys};
 use crate::message;
@@ -35,6 +36,8 @@ pub struct Service {
     pub store: Arc<Store>,
     /// The keys of its tokens.
     pub keys: Arc<Keys>,
+    /// Where documents are kept.
+    pub files: Arc<Files>,
     /// How many threads answer requests.
     pub workers: usize,
     /// Whom it lets in.
@@ -83,7 +86,7 @@ impl Server {
 /// Starts the service on a listener.
 pub fn start(service: Service, listener: TcpListener) -> std::io::Result<Server> {
     let address = listener.local_addr()?;
-    let Service { store, keys, workers, front, metrics } = service;
+    let Service { store, keys, files, workers, front, metrics } = service;
     let Front { limits, origins, proxies } = front;
     let routes = Data::new(Routes::new().map_err(std::io::Error::other)?);
     let endpoint = Data::new(graphql::Endpoint::new().map_err(std::io::Error::other)?);
@@ -92,11 +95,13 @@ pub fn start(service: Service, listener: TcpListener) -> std::io::Result<Server>
     let door =
         Data::new(Door { limits, cors, rate, turns: Turns::default(), meters: meters.clone() });
     let shared = Data::from(store.clone());
-    let (keys, attempts) = (Data::from(keys), Data::new(Attempts::default()));
+    let (keys, files) = (Data::from(keys), Data::from(files));
+    let attempts = Data::new(Attempts::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
             .app_data(keys.clone())
+            .app_data(files.clone())
             .app_data(attempts.clone())
             .app_data(endpoint.clone())
             .app_data(routes.clone())

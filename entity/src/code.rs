@@ -78,6 +78,8 @@ codes! {
     Grade { Achieved, OnTrack, Delayed, NotAchieved, NotDue }
     /// A step in the making of a plan.
     MilestoneKind { Kickoff, SituationAnalysis, Inventory, Targets, Measures, ResponseBase, InterimReport, Advice, Consultation, Hearing, FinalReport, Deliberation, Adoption, Submission, CouncilReport, Publication, InForce, AmendmentMinor, AmendmentMajor, Superseded, Other }
+    /// What a document hangs on.
+    DocumentHolder { Plan, Milestone, Check, Issue, Forum }
     /// On which level a difficulty lies.
     IssueLevel { Municipal, Province }
 

@@ -10,6 +10,7 @@ pub mod client;
 pub mod client_secret;
 pub mod code;
 pub mod credential;
+pub mod document;
 pub mod emission;
 pub mod forum;
 pub mod forum_host;

@@ -14,6 +14,7 @@ mod m20261124_000010_process;
 mod m20261124_000011_moved_items;
 mod m20261124_000012_identity;
 mod m20261124_000020_idempotency;
+mod m20261124_000039_document;
 mod table;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_moved_items::Migration),
             Box::new(m20261124_000012_identity::Migration),
             Box::new(m20261124_000020_idempotency::Migration),
+            Box::new(m20261124_000039_document::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod clients;
 mod contracts;
 mod docs;
 mod doctor;
+mod documents;
 mod drafts;
 mod executor;
 mod figures;

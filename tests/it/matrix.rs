@@ -5,6 +5,7 @@
 //! long gone or a value that cannot be, so that who may do it is refused for that, and nothing moves.
 
 mod callers;
+mod documents;
 mod listed;
 mod operations;
 
@@ -19,13 +20,15 @@ use listed::{ELSEWHERE, READ_BY_ALL, READ_BY_STAFF_OR_OWNER, READ_BY_WHO_SEES_TH
 use operations::{Operation, Site, World, made, world};
 
 /// Every operation that changes what the service is about, on this world.
-async fn operations(_server: &TestServer, it: &World) -> Vec<Operation> {
-    operations::operations(it)
+async fn operations(server: &TestServer, it: &World) -> Vec<Operation> {
+    let mut all = operations::operations(it);
+    all.extend(documents::operations(server, it).await);
+    all
 }
 
 /// Every read, whoever may.
 fn reads() -> impl Iterator<Item = &'static str> {
-    let all = [READ_BY_STAFF_OR_OWNER, READ_BY_ALL, READ_BY_WHO_SEES_THE_PLAN];
+    let all = [READ_BY_STAFF_OR_OWNER, READ_BY_ALL, READ_BY_WHO_SEES_THE_PLAN, documents::READS];
     all.into_iter().flatten().copied()
 }
 

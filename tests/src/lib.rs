@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use api::access::{Access, Actor, Clock, Role, Scope, Timestamp};
 use api::exchange::{self, Pack};
+use api::files::{Files, FilesConfig};
 use api::history::{self, Revision, Store};
 use api::id::AnyId;
 use api::identity::{self, Issuer, Keys, NewAccount, NewClient, NewGrant, Password};
@@ -58,15 +59,20 @@ impl TestServer {
         // Tests ask more than any caller.
         let limits =
             Limits { anonymous_per_minute: 0, signed_in_per_minute: 0, ..Limits::default() };
-        Self::begun(Front { limits, ..Front::default() }, issuer).await
+        Self::begun(Front { limits, ..Front::default() }, issuer, None).await
     }
 
     /// The same, letting in whom it is told to.
     pub async fn behind(front: Front) -> Self {
-        Self::begun(front, None).await
+        Self::begun(front, None, None).await
     }
 
-    async fn begun(front: Front, issuer: Option<Issuer>) -> Self {
+    /// A service with nothing in it that keeps its documents there.
+    pub async fn keeping(files: FilesConfig) -> Self {
+        Self::begun(Front::default(), None, Some(files)).await
+    }
+
+    async fn begun(front: Front, issuer: Option<Issuer>, files: Option<FilesConfig>) -> Self {
         let database = Database::create().await;
         history::migrate(&database.config).await.expect("migrations");
         let ahead = Arc::new(AtomicI64::new(0));
@@ -79,7 +85,10 @@ impl TestServer {
         let keys = Arc::new(keys.trusting(issuer));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let metrics = Some(TcpListener::bind("127.0.0.1:0").expect("another port"));
-        let service = Service { store: store.clone(), keys, workers: 2, front, metrics };
+        let kept = files.unwrap_or_else(|| FilesConfig::Folder(database.folder().join("files")));
+        let files = Files::open(&kept, front.limits.file_bytes).expect("a place for files");
+        let files = Arc::new(files);
+        let service = Service { store: store.clone(), keys, files, workers: 2, front, metrics };
         let server = server::start(service, listener).expect("a server");
         Self { server, store, database, ahead }
     }

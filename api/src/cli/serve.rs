@@ -6,6 +6,7 @@ use api::config::{Config, Origin};
 use api::demo;
 use api::doctor;
 use api::error::{Error, Result};
+use api::files::Files;
 use api::identity::{Issuer, Keys};
 use api::server::{self, Front, Service};
 use clap::Args;
@@ -36,7 +37,8 @@ pub async fn run(config: &Config, wanted: &Serve) -> Result<ExitCode> {
     let Config { limits, cors_origins, proxies, .. } = config;
     let front = Front { limits: *limits, origins: cors_origins.clone(), proxies: *proxies };
     let metrics = metrics_listener(config)?;
-    let service = Service { store, keys, workers: config.workers, front, metrics };
+    let files = Arc::new(Files::open(&config.files, limits.file_bytes)?);
+    let service = Service { store, keys, files, workers: config.workers, front, metrics };
     let mut server = server::start(service, listener).map_err(Error::internal)?;
     let address = server.address;
     println!("Dure {} at http://{address}", env!("CARGO_PKG_VERSION"));

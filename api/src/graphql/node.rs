@@ -7,8 +7,8 @@ use crate::id::{self, AnyId, Id as _};
 use crate::message;
 use crate::wire::graphql::AccessExt as _;
 use crate::{
-    advice, identity, indicator, inventory, measure, organization, plan, procedure, progress,
-    region, sector, source, target,
+    advice, document, identity, indicator, inventory, measure, organization, plan, procedure,
+    progress, region, sector, source, target,
 };
 
 /// Declares what can be found by id alone: what it is, its kind of id, and how it is fetched.
@@ -65,6 +65,8 @@ nodes! {
     Forum(advice::Forum) by ForumId, advice::forums::graphql::ForumKey;
     /// A milestone of a plan.
     Milestone(procedure::Milestone) by MilestoneId, procedure::graphql::MilestoneKey;
+    /// A document.
+    Document(document::Document) by DocumentId, document::graphql::DocumentKey;
     /// An account.
     Account(identity::Account) by AccountId, identity::graphql::AccountKey;
     /// A client.

@@ -144,7 +144,19 @@ versioned! {
     forum, "FORUM", |row| Place::Open(row.region_id);
     forum_host, "FORUM_HOST", |_row| Place::Part;
     forum_session, "FORUM_SESSION", |_row| Place::Part;
+    document, "DOCUMENT", |row| document_place(row), plan PlanId;
     issue, "ISSUE", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+}
+
+/// Whose a document is: as what it hangs on. Issues and cases have readers of their own, whom the
+/// plan does not tell.
+fn document_place(row: &entity::document::Model) -> Place {
+    use entity::code::DocumentHolder::{Check, Forum, Issue, Milestone, Plan};
+    match (row.holder, row.plan_id) {
+        (Issue, _) => Place::Staff(row.region_id),
+        (Plan | Milestone | Check, Some(plan)) => Place::Beside(plan),
+        (Plan | Milestone | Check | Forum, _) => Place::Open(row.region_id),
+    }
 }
 
 /// A plan that a change moved: its region and who may read it, before and after.

@@ -10,6 +10,8 @@ use super::{Kin, NewPlan, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
 use crate::access::Access;
 use crate::advice::Issue;
 use crate::advice::issues::graphql::IssuesKey;
+use crate::document::graphql::DocumentsKey;
+use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -187,6 +189,11 @@ struct DeletePlanPayload {
 
 #[ComplexObject]
 impl Plan {
+    /// The documents on it, as they were handed in.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.loaders().list(DocumentsKey(Holder::Plan(self.id))).await
+    }
+
     /// Whose plan it is.
     async fn region(&self, ctx: &Context<'_>) -> Result<Region> {
         ctx.loaders().one(RegionKey(self.region.id)).await

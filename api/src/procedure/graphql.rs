@@ -7,6 +7,8 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{Milestone, MilestoneChange, NewMilestone};
 use crate::access::Access;
+use crate::document::graphql::DocumentsKey;
+use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -135,6 +137,11 @@ struct DeleteMilestonePayload {
 
 #[ComplexObject]
 impl Milestone {
+    /// The documents on it, as they were handed in.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.loaders().list(DocumentsKey(Holder::Milestone(self.id))).await
+    }
+
     /// Of which plan.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan> {
         ctx.loaders().one(PlanKey(self.plan_id)).await

@@ -10,6 +10,8 @@ use super::{
     ProgressCheck, ReportedProgress, SectorResult,
 };
 use crate::access::Access;
+use crate::document::graphql::DocumentsKey;
+use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -233,6 +235,11 @@ struct DeleteProgressCheckPayload {
 
 #[ComplexObject]
 impl ProgressCheck {
+    /// The documents on it, as they were handed in.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.loaders().list(DocumentsKey(Holder::Check(self.id))).await
+    }
+
     /// Whose year it is.
     async fn region(&self, ctx: &Context<'_>) -> Result<Region> {
         ctx.loaders().one(RegionKey(self.region.id)).await

@@ -6,8 +6,8 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -19,6 +19,7 @@ use super::metrics::Meters;
 use super::once::{Kept, Turns};
 use super::rate::{self, Charge, Rate};
 use crate::access::Access;
+use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::history::Store;
 use crate::message;
@@ -138,7 +139,7 @@ async fn pass(
         // Routed as GET; the body is left out on the way, by what the request line said.
         request.head_mut().method = Method::GET;
     }
-    let seconds = call.limits.seconds;
+    let seconds = patience(call.limits, &request);
     let limit = Duration::from_secs(u64::from(seconds));
     let answer = async {
         let (_turn, made) = match door.turns.look(call, &mut request).await {
@@ -166,6 +167,18 @@ async fn pass(
         }
         None => response,
     })
+}
+
+/// How long an answer may take, in seconds: longer by what it takes a slow line to bring a file.
+fn patience(limits: Limits, request: &ServiceRequest) -> u32 {
+    const SLOW: u64 = 64 * 1024;
+    if request.method() != Method::POST || request.path() != document::rest::PLACE {
+        return limits.seconds;
+    }
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = length.and_then(|text| text.parse().ok()).unwrap_or(limits.file_bytes);
+    let more = length.min(limits.file_bytes) / SLOW;
+    limits.seconds.saturating_add(u32::try_from(more).unwrap_or(u32::MAX))
 }
 
 /// What was made by a request that was sent before is told as it was then.

@@ -85,9 +85,10 @@ impl Turns {
 }
 
 /// The key of a request that creates something. Who signs in gets a new session each time: what is
-/// secret is not kept.
+/// secret is not kept. A document that is handed in again is known by what is in it.
 fn key(request: &ServiceRequest) -> Result<Option<String>> {
-    let in_reach = request.path().strip_prefix(BASE).is_some_and(|it| !it.starts_with("/sessions"));
+    let in_reach = request.path().strip_prefix(BASE);
+    let in_reach = in_reach.is_some_and(|it| !it.starts_with("/sessions") && it != "/documents");
     let Some(key) = request.headers().get(KEY) else { return Ok(None) };
     if request.method() != Method::POST || !in_reach {
         return Ok(None);

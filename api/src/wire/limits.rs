@@ -15,6 +15,8 @@ pub struct Limits {
     pub directives: usize,
     /// The largest body, in bytes.
     pub body_bytes: usize,
+    /// The largest document that can be handed in, in bytes.
+    pub file_bytes: u64,
     /// How long an answer may take, in seconds.
     pub seconds: u32,
     /// How many requests an address may send a minute without signing in; 0 is no limit.
@@ -40,6 +42,7 @@ impl Default for Limits {
             aliases: 50,
             directives: 50,
             body_bytes: 1024 * 1024,
+            file_bytes: 50 * 1024 * 1024,
             seconds: 10,
             anonymous_per_minute: 3_000,
             signed_in_per_minute: 6_000,

@@ -7,6 +7,8 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{Forum, ForumChange, ForumFilter, ForumOrder, ForumSession, NewForum};
 use crate::access::Access;
+use crate::document::graphql::DocumentsKey;
+use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -142,6 +144,11 @@ struct DeleteForumPayload {
 
 #[ComplexObject]
 impl Forum {
+    /// The documents on it, as they were handed in.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.loaders().list(DocumentsKey(Holder::Forum(self.id))).await
+    }
+
     /// Of which region it is.
     async fn region(&self, ctx: &Context<'_>) -> Option<Result<Region>> {
         ctx.loaders().maybe(self.region.as_ref().map(|region| RegionKey(region.id))).await

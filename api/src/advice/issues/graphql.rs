@@ -7,6 +7,8 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{Issue, IssueChange, IssueFilter, IssueOrder, NewIssue};
 use crate::access::Access;
+use crate::document::graphql::DocumentsKey;
+use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
@@ -144,6 +146,11 @@ struct DeleteIssuePayload {
 
 #[ComplexObject]
 impl Issue {
+    /// The documents on it, as they were handed in.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.loaders().list(DocumentsKey(Holder::Issue(self.id))).await
+    }
+
     /// Where the difficulty is.
     async fn region(&self, ctx: &Context<'_>) -> Result<Region> {
         ctx.loaders().one(RegionKey(self.region.id)).await
