@@ -42,6 +42,8 @@ pub enum Actor {
         grants: Vec<Grant>,
         /// Every region of the provinces they work in.
         province: Vec<Uuid>,
+        /// The plans about which they are asked for advice now.
+        advised: Vec<Uuid>,
     },
     /// A machine, with the grants in force at this request, capped by its scopes.
     Client {
@@ -53,6 +55,8 @@ pub enum Actor {
         grants: Vec<Grant>,
         /// Every region of the provinces it works in.
         province: Vec<Uuid>,
+        /// The plans about which it is asked for advice now.
+        advised: Vec<Uuid>,
     },
     /// The command line, which owns the database anyway.
     Operator,
@@ -100,6 +104,11 @@ impl Grant {
         }
     }
 
+    /// Whether it is in the name of this organization. Who keeps the service acts for all of them.
+    fn speaks_for(&self, organization: Uuid) -> bool {
+        self.organization == Some(organization) || self.role == Role::Admin
+    }
+
     /// The regions in which it lets them do this, whatever the plan.
     fn places(&self, action: Action) -> Vec<Uuid> {
         match self.reach(action) {
@@ -139,6 +148,16 @@ impl Actor {
     pub fn may(&self, action: Action, site: Site) -> bool {
         let granted =
             self.in_scope(action) && self.grants().iter().any(|it| it.allows(action, site));
+        // What one is asked about is seen by the asking, not by a grant.
+        let asked = action == Action::SeeDrafts
+            && site.plan.is_some_and(|plan| self.advised().contains(&plan));
+        matches!(self, Self::Operator) || granted || asked
+    }
+
+    /// Whether they may do this there in the name of an organization.
+    pub fn may_for(&self, organization: Uuid, action: Action, site: Site) -> bool {
+        let fits = |grant: &Grant| grant.speaks_for(organization) && grant.allows(action, site);
+        let granted = self.in_scope(action) && self.grants().iter().any(fits);
         matches!(self, Self::Operator) || granted
     }
 
@@ -163,14 +182,52 @@ impl Actor {
         grants.flat_map(|grant| grant.places(action)).collect()
     }
 
-    /// The single plans whose drafts they see.
-    fn plans(&self) -> HashSet<Uuid> {
-        let action = Action::SeeDrafts;
+    /// Whether they read something of this visibility that is of this region and hangs on this
+    /// plan, if of any.
+    pub fn reads(&self, what: Visibility, region: Option<Uuid>, plan: Option<Uuid>) -> bool {
+        let drafts = || self.regions(Action::SeeDrafts);
+        let theirs = || {
+            region.is_some_and(|region| drafts().contains(&region))
+                || plan.is_some_and(|plan| self.plans().contains(&plan))
+        };
+        match what {
+            _ if matches!(self, Self::Operator) => true,
+            Visibility::Public => true,
+            Visibility::Province => {
+                region.is_some_and(|region| self.province().contains(&region)) || theirs()
+            }
+            Visibility::Internal => theirs(),
+        }
+    }
+
+    /// The single plans whose drafts they see: by a grant for one, or because they are asked for
+    /// advice on it.
+    pub(crate) fn plans(&self) -> HashSet<Uuid> {
+        let mut plans = self.single_plans(Action::SeeDrafts);
+        plans.extend(self.advised());
+        plans
+    }
+
+    /// The single plans to which grants for them alone let them do this.
+    fn single_plans(&self, action: Action) -> HashSet<Uuid> {
         let single = |grant: &&Grant| self.in_scope(action) && grant.reach(action) == Reach::Plan;
         self.grants().iter().filter(single).filter_map(|grant| grant.plan).collect()
     }
 
-    fn province(&self) -> &[Uuid] {
+    /// The plans about which they are asked for advice.
+    fn advised(&self) -> &[Uuid] {
+        match self {
+            Self::Account { advised, .. } | Self::Client { advised, .. }
+                if self.in_scope(Action::SeeDrafts) =>
+            {
+                advised
+            }
+            _ => &[],
+        }
+    }
+
+    /// Every region of the provinces they work in.
+    pub(crate) fn province(&self) -> &[Uuid] {
         match self {
             Self::Account { province, .. } | Self::Client { province, .. }
                 if self.in_scope(Action::SeeDrafts) =>
@@ -236,6 +293,11 @@ impl Access {
     /// The same caller at another moment.
     pub fn at(&self, moment: Moment) -> Self {
         Self { moment, db: Db::Snapshot(Arc::default()), ..self.clone() }
+    }
+
+    /// Whether this is about a past moment.
+    pub fn is_past(&self) -> bool {
+        self.moment != Moment::Latest
     }
 
     /// The same, under the id that finds the request in the logs.
@@ -397,6 +459,15 @@ impl Access {
         if self.actor.may(action, site.into()) { Ok(()) } else { Err(self.refusal(action)) }
     }
 
+    /// The same, in the name of an organization.
+    pub fn require_for(&self, organization: Uuid, action: Action, site: Site) -> Result<()> {
+        self.require(action, site)?;
+        match self.actor.may_for(organization, action, site) {
+            true => Ok(()),
+            false => Err(Error::new(Code::Forbidden, message::not_in_its_name())),
+        }
+    }
+
     /// The same, wherever it is: for what belongs to no region.
     pub fn require_somewhere(&self, action: Action) -> Result<()> {
         if self.actor.may_somewhere(action) { Ok(()) } else { Err(self.refusal(action)) }
@@ -446,38 +517,109 @@ impl Access {
         let mut visible = self.visible_in("plan", &seen, subject.clone());
         if self.moment != Moment::Latest {
             let still = self.visible_in("plan_now", &now, subject);
-            visible.cond_where(self.draft_of_theirs(&seen).add(Expr::exists(still)));
+            visible.cond_where(self.draft_of_theirs(&seen, "id").add(Expr::exists(still)));
         }
         Condition::all().add(Expr::exists(visible))
     }
 
     fn visible_in(&self, table: &str, plan: &Alias, subject: SimpleExpr) -> SelectStatement {
-        let visibility = |wanted: Visibility| {
-            let code = sea_orm::ActiveEnum::to_value(&wanted);
-            Expr::col((plan.clone(), plan::Column::Visibility)).eq(code)
-        };
-        let region = (plan.clone(), plan::Column::RegionId);
-        let mut who = Condition::any().add(visibility(Visibility::Public));
-        if !self.actor.grants().is_empty() {
-            let province = self.actor.province().iter().copied();
-            let shared = Condition::all().add(visibility(Visibility::Province));
-            let shared = shared.add(self.any_of(region, province));
-            who = who.add(self.draft_of_theirs(plan)).add(shared);
-        }
         Query::select()
             .expr(Expr::val(1))
             .from_as(Alias::new(table), plan.clone())
             .and_where(Expr::col((plan.clone(), plan::Column::Id)).eq(subject))
-            .cond_where(who)
+            .cond_where(self.readers(plan, "id"))
             .to_owned()
     }
 
-    /// A plan whose drafts the caller sees, by its region or by itself.
-    fn draft_of_theirs(&self, plan: &Alias) -> Condition {
-        let column = |column| (plan.clone(), column);
+    /// The rows of a table with a region, a plan and a visibility of its own that are shared with
+    /// the caller, and whose plan they see. `id` is the column that holds the id of what carries
+    /// the visibility, in the table of that name.
+    ///
+    /// In the past, that must be shared with them now as well, or be a draft of their own.
+    pub fn shares<C: ColumnTrait>(&self, (plan, id): (C, C), carrier: &'static str) -> Condition {
+        if matches!(*self.actor, Actor::Operator) {
+            return Condition::all();
+        }
+        let table = Alias::new(plan.entity_name().to_string());
+        let of_plan = Condition::any().add(plan.is_null()).add(self.sees(plan));
+        let mut all = Condition::all().add(self.readers(&table, "plan_id")).add(of_plan);
+        if self.moment != Moment::Latest {
+            let now = Alias::new("shared_now");
+            let subject = Expr::col((id.entity_name(), id));
+            let still = Query::select()
+                .expr(Expr::val(1))
+                .from_as(Alias::new(format!("{carrier}_now")), now.clone())
+                .and_where(Expr::col((now.clone(), Alias::new("id"))).eq(subject))
+                .cond_where(self.readers(&now, "plan_id"))
+                .to_owned();
+            let theirs = self.draft_of_theirs(&table, "plan_id");
+            all = all.add(theirs.add(Expr::exists(still)));
+        }
+        all
+    }
+
+    /// The rows that everybody reads, or the caller's province where they work in it, or the caller
+    /// because they see the drafts there.
+    fn readers(&self, table: &Alias, plan: &'static str) -> Condition {
+        let visibility = |wanted: Visibility| {
+            let code = sea_orm::ActiveEnum::to_value(&wanted);
+            Expr::col((table.clone(), plan::Column::Visibility)).eq(code)
+        };
+        let mut who = Condition::any().add(visibility(Visibility::Public));
+        if !self.actor.grants().is_empty() {
+            let region = (table.clone(), plan::Column::RegionId);
+            let province = self.actor.province().iter().copied();
+            let shared = Condition::all().add(visibility(Visibility::Province));
+            let shared = shared.add(self.any_of(region, province));
+            who = who.add(self.draft_of_theirs(table, plan)).add(shared);
+        }
+        who
+    }
+
+    /// What is of a region whose drafts the caller sees, or of such a plan.
+    fn draft_of_theirs(&self, table: &Alias, plan: &'static str) -> Condition {
+        let region = (table.clone(), plan::Column::RegionId);
+        let plan = (table.clone(), Alias::new(plan));
         Condition::any()
-            .add(self.any_of(column(plan::Column::RegionId), self.actor.regions(Action::SeeDrafts)))
-            .add(self.any_of(column(plan::Column::Id), self.actor.plans()))
+            .add(self.any_of(region, self.actor.regions(Action::SeeDrafts)))
+            .add(self.any_of(plan, self.actor.plans()))
+    }
+
+    /// The rows where grants let the caller do this: the columns hold a region, and a plan of it.
+    pub fn where_may<C: ColumnTrait>(&self, action: Action, (region, plan): (C, C)) -> Condition {
+        if matches!(*self.actor, Actor::Operator) {
+            return Condition::all();
+        }
+        let column = |column: C| (column.entity_name(), column);
+        Condition::any()
+            .add(self.any_of(column(region), self.actor.regions(action)))
+            .add(self.any_of(column(plan), self.actor.single_plans(action)))
+    }
+
+    /// The rows that are addressed to an organization in whose name the caller holds a grant that
+    /// is for doing this there: the columns hold the organization, a region, and a plan of it. A
+    /// grant without an organization is in nobody's name.
+    pub fn addressed<C: ColumnTrait>(
+        &self,
+        action: Action,
+        organization: C,
+        (region, plan): (C, C),
+    ) -> Condition {
+        let column = |column: C| (column.entity_name(), column);
+        let mut any = Condition::any().add(Expr::cust("1 = 0"));
+        if !self.actor.in_scope(Action::SeeDrafts) {
+            return any;
+        }
+        for grant in self.actor.grants() {
+            let Some(name) = grant.organization else { continue };
+            let there = match grant.reach(action) {
+                Reach::Nowhere => continue,
+                Reach::Plan => self.any_of(column(plan), grant.plan),
+                Reach::Own | Reach::Below => self.any_of(column(region), grant.places(action)),
+            };
+            any = any.add(Condition::all().add(organization.eq(name)).add(there));
+        }
+        any
     }
 
     /// `column` is one of these: one statement, however many there are.

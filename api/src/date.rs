@@ -1,6 +1,9 @@
 //! Dates as sources give them: often a month, sometimes only a year.
 
+mod days;
+mod holidays;
 mod period;
+pub mod terms;
 
 use async_graphql::{
     Enum, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value,
@@ -13,10 +16,11 @@ use utoipa::ToSchema;
 use crate::error::{Code, Error, Result};
 use crate::message;
 
+pub use holidays::known as holidays_known;
 pub use period::{PeriodLength, TimePeriod};
 
 /// A day, as `2024-02-01`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(value_type = String, format = Date)]
 pub struct Day(pub Date);
 

@@ -9,9 +9,9 @@ use crate::access::{Access, Actor, Role, Scope};
 use crate::error::{Code, Error, Result};
 use crate::exchange::{self, Pack};
 use crate::history::{self, Holding, Revision, Store, StoreConfig};
-use crate::id::AnyId;
+use crate::id::{AnyId, Id as _};
 use crate::identity::{self, NewAccount, NewClient, NewGrant, Password};
-use crate::{message, private};
+use crate::{message, organization, private};
 
 /// The file that holds how to sign in.
 pub const CREDENTIALS: &str = "demo-credentials.json";
@@ -39,6 +39,9 @@ pub struct DemoAccount {
     /// The plan they draft, of contractors: its name in the data pack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// The organization they act for, of those who advise: its name in the data pack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
 }
 
 /// One of the machines of the demonstration, which signs in at `/oauth/token`.
@@ -85,6 +88,15 @@ pub async fn migrate(config: &StoreConfig) -> Result<()> {
 
 /// The plan that the contractor drafts.
 const DRAFTED: &str = "jeonbuk:P-52110-1";
+
+/// The organization in whose name one of this role advises.
+fn adviser(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Advisor => Some("jeonbuk:ORG-ACT"),
+        Role::SupportCentre => Some("jeonbuk:ORG-JBCNC"),
+        _ => None,
+    }
+}
 
 /// A year of a contract, in seconds.
 const YEAR: i64 = 365 * 24 * 60 * 60;
@@ -149,10 +161,15 @@ async fn admit(
         identity::change_password(access, &email, password.clone()).await?;
     }
     let plan = role.is_for_one_plan().then(|| DRAFTED.to_owned());
+    let organization = adviser(*role).map(str::to_owned);
     if !identity::is_granted(access, &email).await? {
         let mut grant = NewGrant::to_account(&email, *role, region);
         grant.may_approve = Some(true);
         grant.plan = plan.clone().map(AnyId);
+        grant.organization = match &organization {
+            Some(name) => organization::of_external(access, name).await?.map(|id| AnyId(id.text())),
+            None => None,
+        };
         grant.valid_to = match plan {
             Some(_) => Some(access.now().await?.plus_seconds(YEAR)),
             None => None,
@@ -160,7 +177,8 @@ async fn admit(
         identity::add_grant(access, grant).await?;
     }
     let (role, region) = (*role, (*region).to_owned());
-    Ok(DemoAccount { role, region, email, password: password.reveal().to_owned(), plan })
+    let password = password.reveal().to_owned();
+    Ok(DemoAccount { role, region, email, password, plan, organization })
 }
 
 /// The machine as the file says; another one where the file has none.

@@ -165,9 +165,28 @@ impl Error {
 
     /// The caller's revision is not the current one.
     pub fn stale(current: Revision) -> Self {
-        let mut error = Self::new(Code::Conflict, message::stale(current.0)).at("revision");
+        Self::stale_at("revision", current)
+    }
+
+    /// The same, of a revision that stands in another field.
+    pub fn stale_at(field: &str, current: Revision) -> Self {
+        let mut error = Self::new(Code::Conflict, message::stale(current.0)).at(field);
         error.0.current = Some(current);
         error
+    }
+
+    /// Rules that a step does not keep, each at its field or none: told by the first of them, and
+    /// all of them its faults. Nothing where all are kept.
+    pub fn broken<'f>(rules: impl IntoIterator<Item = (Option<&'f str>, Text)>) -> Option<Self> {
+        let faults = rules.into_iter().map(|(field, text)| Fault {
+            path: field.map(str::to_owned).into_iter().collect(),
+            code: Code::GuardFailed,
+            text,
+        });
+        let faults: Vec<Fault> = faults.collect();
+        let mut error = Self::new(Code::GuardFailed, faults.first()?.text.clone());
+        error.0.faults = faults;
+        Some(error)
     }
 
     /// A method that nothing at this address answers to.

@@ -88,7 +88,8 @@ fn not_true(holds: Condition) -> Condition {
     Condition::all().add(Expr::expr(holds).not())
 }
 
-fn nothing() -> Condition {
+/// No row.
+pub fn nothing() -> Condition {
     Condition::all().add(Expr::cust("1 = 0"))
 }
 

@@ -13,7 +13,10 @@ pub use http::routes;
 use limits::Shapes;
 pub(crate) use node::{Node, node_of};
 
+use crate::advice::cases::graphql::{AdviceCaseMutation, AdviceCaseQuery};
+use crate::advice::forums::follow_ups::graphql::{FollowUpMutation, FollowUpQuery};
 use crate::advice::forums::graphql::{ForumMutation, ForumQuery};
+use crate::advice::issues::comments::graphql::CommentMutation;
 use crate::advice::issues::graphql::{IssueMutation, IssueQuery};
 use crate::document::graphql::{DocumentMutation, DocumentQuery};
 use crate::error::{Error, Result};
@@ -23,17 +26,23 @@ use crate::identity::graphql::{IdentityMutation, IdentityQuery};
 use crate::indicator::graphql::{IndicatorMutation, IndicatorQuery};
 use crate::input;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
+use crate::link::graphql::{LinkMutation, LinkQuery};
 use crate::measure::graphql::{MeasureMutation, MeasureQuery};
 use crate::message;
 use crate::organization::graphql::{OrganizationMutation, OrganizationQuery};
 use crate::page;
 use crate::plan::graphql::{PlanMutation, PlanQuery};
+use crate::plan::versions::graphql::VersionQuery;
 use crate::procedure::graphql::{ProcedureMutation, ProcedureQuery};
+use crate::procedure::obligations::graphql::{ObligationMutation, ObligationQuery};
+use crate::procedure::steps::graphql::{StepMutation, StepQuery};
 use crate::progress::graphql::{ProgressMutation, ProgressQuery};
 use crate::region::graphql::RegionQuery;
 use crate::region::statistics::graphql::StatisticMutation;
+use crate::revert::graphql::RevertMutation;
 use crate::search::graphql::SearchQuery;
 use crate::sector::graphql::SectorQuery;
+use crate::since::graphql::{SinceMutation, SinceQuery};
 use crate::source::graphql::SourceQuery;
 use crate::target::graphql::TargetMutation;
 use crate::wire;
@@ -41,43 +50,92 @@ use crate::wire::graphql::AccessExt as _;
 
 const NODES: usize = 100;
 
-/// All queries.
+// Merged in groups: one object of them all nests deeper than the compiler follows.
+
+/// Queries about what everything else refers to.
 #[derive(Default, MergedObject)]
-pub struct Query(
-    NodeQuery,
-    IdentityQuery,
+pub struct ReferenceQueries(
     RegionQuery,
     OrganizationQuery,
     InventoryQuery,
     SectorQuery,
     SourceQuery,
+);
+
+/// Queries about plans and what hangs on them.
+#[derive(Default, MergedObject)]
+pub struct PlanQueries(
     PlanQuery,
+    VersionQuery,
     MeasureQuery,
+    IndicatorQuery,
+    LinkQuery,
     ProgressQuery,
+    DocumentQuery,
+);
+
+/// Queries about the making of plans, and the help for it.
+#[derive(Default, MergedObject)]
+pub struct ProcessQueries(
     IssueQuery,
     ForumQuery,
+    FollowUpQuery,
+    AdviceCaseQuery,
     ProcedureQuery,
-    IndicatorQuery,
-    DocumentQuery,
+    ObligationQuery,
+    StepQuery,
+);
+
+/// All queries.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    NodeQuery,
+    IdentityQuery,
+    ReferenceQueries,
+    PlanQueries,
+    ProcessQueries,
     SearchQuery,
+    SinceQuery,
+);
+
+/// Changes of what everything else refers to.
+#[derive(Default, MergedObject)]
+pub struct ReferenceMutations(StatisticMutation, OrganizationMutation, InventoryMutation);
+
+/// Changes of plans and what hangs on them.
+#[derive(Default, MergedObject)]
+pub struct PlanMutations(
+    PlanMutation,
+    TargetMutation,
+    MeasureMutation,
+    IndicatorMutation,
+    LinkMutation,
+    ProgressMutation,
+    DocumentMutation,
+);
+
+/// Changes in the making of plans, and in the help for it.
+#[derive(Default, MergedObject)]
+pub struct ProcessMutations(
+    IssueMutation,
+    CommentMutation,
+    ForumMutation,
+    FollowUpMutation,
+    AdviceCaseMutation,
+    ProcedureMutation,
+    ObligationMutation,
+    StepMutation,
 );
 
 /// All changes.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
-    StatisticMutation,
-    OrganizationMutation,
     IdentityMutation,
-    InventoryMutation,
-    PlanMutation,
-    TargetMutation,
-    MeasureMutation,
-    ProgressMutation,
-    IssueMutation,
-    ForumMutation,
-    ProcedureMutation,
-    IndicatorMutation,
-    DocumentMutation,
+    ReferenceMutations,
+    PlanMutations,
+    ProcessMutations,
+    SinceMutation,
+    RevertMutation,
 );
 
 /// The schema of the service.

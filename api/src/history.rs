@@ -7,11 +7,13 @@
 mod batch;
 mod change;
 mod inspect;
+mod log;
 mod meters;
 mod moment;
 mod once;
 pub(crate) mod queue;
 mod store;
+mod then;
 pub mod twins;
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -19,12 +21,14 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 pub use batch::Batch;
 pub use change::{Change, Written};
 pub use inspect::{Inspection, inspect};
+pub use log::{Deed, Entry, Logged, Span, deeds_in, entries, log_of, logged};
 pub use meters::Meters;
 pub use moment::{AnyRevision, Moment, Revision};
 pub use once::{Once, Stands, left};
 pub use store::{
     Holding, Reading, Store, StoreConfig, holding, migrate, migrate_down, migrations, sqlite_file,
 };
+pub use then::{not_now, not_then};
 pub use twins::{Place, Versioned};
 
 use crate::access::Access;

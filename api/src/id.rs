@@ -107,9 +107,19 @@ pub trait Id: Copy + Sized {
     }
 }
 
-/// The id that a kind of things has for a row, where ids begin with the kind's own name.
-pub fn text(kind: &str, uuid: Uuid) -> String {
-    format!("{kind}_{}", encode(uuid))
+/// The id of a thing that the change log calls by its kind, as `PROGRESS_CHECK`. Where ids begin
+/// otherwise than with the kind's own name, it says so here.
+pub fn of_kind(kind: &str, uuid: Uuid) -> AnyId {
+    let prefix = match kind {
+        "PROGRESS_CHECK" => CheckId::PREFIX.to_owned(),
+        "ADVICE_CASE" => CaseId::PREFIX.to_owned(),
+        "INDICATOR_DEFINITION" => DefinitionId::PREFIX.to_owned(),
+        "INDICATOR_GOAL" => GoalId::PREFIX.to_owned(),
+        "REGION_STATISTIC" => StatisticId::PREFIX.to_owned(),
+        "FOLLOW_UP" => FollowUpId::PREFIX.to_owned(),
+        kind => kind.to_lowercase(),
+    };
+    AnyId(format!("{prefix}_{}", encode(uuid)))
 }
 
 /// Declares kinds of ids.
@@ -187,12 +197,26 @@ ids! {
     AssessmentId = "assessment";
     /// The id of a milestone.
     MilestoneId = "milestone";
+    /// The id of a version of a plan.
+    VersionId = "version";
+    /// The id of a link to the plan above.
+    LinkId = "link";
+    /// The id of an extension of a deadline.
+    ExtensionId = "extension";
     /// The id of a forum.
     ForumId = "forum";
     /// The id of an issue.
     IssueId = "issue";
     /// The id of a document.
     DocumentId = "document";
+    /// The id of a comment on an issue.
+    CommentId = "comment";
+    /// The id of what is to follow from a forum.
+    FollowUpId = "followup";
+    /// The id of an advice case.
+    CaseId = "case";
+    /// The id of a point of an answer in an advice case.
+    AdviceItemId = "item";
 }
 
 fn encode(uuid: Uuid) -> String {

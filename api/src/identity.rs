@@ -5,12 +5,14 @@
 
 mod account;
 mod attempts;
+mod authors;
 mod bearer;
 mod client;
 mod grant;
 pub mod graphql;
 mod issuer;
 mod keys;
+mod names;
 mod password;
 pub mod rest;
 mod secret;
@@ -29,6 +31,7 @@ pub use account::{
     page as accounts,
 };
 pub use attempts::Attempts;
+pub use authors::{Author, authors};
 pub use bearer::actor;
 pub use client::{
     Client, ClientSecret, NewClient, add_client, get as client_of, list as clients, revoke, rotate,
@@ -39,6 +42,7 @@ pub use grant::{
 };
 pub use issuer::Issuer;
 pub use keys::Keys;
+pub use names::names;
 pub use password::Password;
 pub use session::{PasswordChange, Refresh, Session, SignIn};
 pub use verdict::{Verdict, why_not};

@@ -13,12 +13,13 @@ mod list;
 mod observation;
 mod pack;
 pub mod rest;
+mod yearly;
 
 use std::collections::HashMap;
 
 use async_graphql::SimpleObject;
 use entity::indicator::{self, Column, Entity};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,7 +29,7 @@ pub use definition::{
     create as create_definition, get as get_definition, page as page_definitions,
     update as update_definition,
 };
-pub use edit::{IndicatorChange, NewIndicator, create, delete, update};
+pub use edit::{IndicatorChange, NewIndicator, create, delete, revert, update};
 pub use goal::{
     GoalInput, GoalKind, IndicatorGoal, goals_of, remove as remove_goal, set as set_goal,
 };
@@ -42,6 +43,7 @@ pub use pack::{
     LoadedGoal, LoadedIndicator, LoadedObservation, LoadedRef, load, load_goals, load_observations,
     loaded,
 };
+pub use yearly::{YearValue, yearly};
 
 use crate::access::{Access, Action, Site};
 use crate::error::{Error, Faults, Result};
@@ -148,6 +150,13 @@ pub async fn by_ids(
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     let rows = visible(access).filter(ids).all(&access.db().await?).await?;
     complete(access, rows).await
+}
+
+/// Every indicator of these plans and their measures, as they were entered.
+pub async fn of_plans(access: &Access, plans: &[PlanId]) -> Result<Vec<Indicator>> {
+    let plans = access.any_of(Column::PlanId, plans.iter().map(|plan| plan.0));
+    let rows = visible(access).filter(plans).order_by_asc(Column::Id);
+    complete(access, rows.all(&access.db().await?).await?).await
 }
 
 /// The indicators this caller may see: those of the plans they see, and those of no plan. Every

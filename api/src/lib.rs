@@ -23,20 +23,24 @@ pub mod url; // addresses
 pub mod wire; // a request and its answer, in either dialect
 
 // The slices.
-pub mod advice; // issues and forums
+pub mod advice; // issues, forums and advice cases
+pub mod annex; // a plan as tables to print
 pub mod document; // files that hang on something
 pub mod exchange; // data packs
 pub mod identity; // who is asking
 pub mod indicator; // what is measured, aimed at and observed
 pub mod inventory; // what regions emit and remove
+pub mod link; // what a plan takes from the plan above
 pub mod measure; // what it will have done
 pub mod organization; // who takes part
 pub mod plan; // a region's road to carbon neutrality
 pub mod procedure; // the making of a plan
 pub mod progress; // yearly checks
 pub mod region; // territories and their codes
+pub mod revert; // things as they were before
 pub mod search; // looking for things by words
 pub mod sector; // how the balance is divided
+pub mod since; // what changed since one last looked
 pub mod source; // where figures come from
 pub mod target; // what it promises
 

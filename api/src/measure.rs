@@ -9,6 +9,7 @@ mod figures;
 pub mod graphql;
 mod list;
 mod pack;
+mod planned;
 mod quantity;
 pub mod rest;
 
@@ -17,18 +18,19 @@ use std::collections::HashMap;
 use async_graphql::{Enum, SimpleObject};
 use entity::code;
 use entity::measure::{self, Column, Entity};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use edit::{MeasureChange, NewMeasure, create, delete, update};
+pub use edit::{MeasureChange, NewMeasure, create, delete, revert, update};
 pub use figures::{BudgetInput, ExpectedReduction, Fund, MeasureBudget, ReductionInput};
 pub use list::{
     MeasureFamilyFilter, MeasureFilter, MeasureOrder, MeasureStatusFilter, MeasuresRelation, page,
     pages_of_plans, plans,
 };
 pub use pack::{LoadedBudget, LoadedMeasure, LoadedRef, load, loaded};
+pub use planned::{PlannedMeasure, planned};
 pub use quantity::{MeasureQuantity, MeasureQuantityInput};
 
 use crate::access::Access;
@@ -152,6 +154,13 @@ pub async fn by_ids(
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     let rows = visible(access).filter(ids).all(&access.db().await?).await?;
     complete(access, rows).await
+}
+
+/// Every measure of these plans, precursors too, as they were entered.
+pub async fn of_plans(access: &Access, plans: &[PlanId]) -> Result<Vec<Measure>> {
+    let plans = access.any_of(Column::PlanId, plans.iter().map(|plan| plan.0));
+    let rows = visible(access).filter(plans).order_by_asc(Column::Id);
+    complete(access, rows.all(&access.db().await?).await?).await
 }
 
 /// The plan in which a measure stands that the caller sees. `NOT_FOUND` where they see none.

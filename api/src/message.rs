@@ -18,8 +18,10 @@ use utoipa::ToSchema;
 pub enum Lang {
     /// Korean, 한국어.
     #[default]
+    #[serde(alias = "ko")]
     Ko,
     /// English.
+    #[serde(alias = "en")]
     En,
 }
 
@@ -77,6 +79,15 @@ macro_rules! messages {
         Text { ko: Cow::Owned(format!($ko)), en: Cow::Owned(format!($en)) }
     };
 }
+
+mod sharing;
+
+pub use sharing::*;
+pub mod annex;
+mod checks;
+
+pub use checks::*;
+pub mod procedure;
 
 messages! {
     unauthenticated(): "로그인이 필요합니다. Authorization: Bearer 토큰을 보내 주세요.",
@@ -178,8 +189,6 @@ messages! {
     reason_needed(): "지연(DELAYED)과 미달성(NOT_ACHIEVED)에는 사유(reason)와 조치계획(correctiveAction)이 필요합니다.",
         "What is DELAYED or NOT_ACHIEVED needs a reason and a corrective action.";
     not_of_the_plan(): "이 점검의 계획에 있는 과제가 아닙니다.", "Not a measure of the plan of this check.";
-    not_a_category(): "코드는 a-z, 0-9, _ 로만 씁니다. 예: target_basis.",
-        "A code has the letters a to z, digits and underscores only, as in target_basis.";
     not_a_time(): "시각이 아닙니다. 14:00처럼 써 주세요.", "Not a time of day. Write, for example, 14:00.";
     above_itself(): "자기 자신이나 아래에 있는 것을 위에 둘 수 없습니다.",
         "Nothing may lie above itself: choose another parent.";
@@ -193,6 +202,24 @@ messages! {
         "A code of up to 50 capitals, digits and underscores is expected, such as POPULATION.";
     email_taken(): "이미 쓰이는 전자우편입니다.", "This e-mail address is taken.";
     not_an_email(): "전자우편 주소가 아닙니다.", "Not an e-mail address.";
+    not_the_plan_above(): "바로 위 지역의 계획이 아닙니다.", "Not a plan of the region just above.";
+    not_of_parent(): "이 계획이 따르는 상위 계획의 목표나 과제가 아닙니다.", "Not a target or measure of the plan above that this plan is made from.";
+    not_in_plan(): "이 계획의 목표나 과제가 아닙니다.", "Not a target or measure of this plan.";
+    not_in_version(version: i32): "상위 계획의 제{version}판에는 없는 목표나 과제입니다.", "The plan above had no such target or measure at version {version}.";
+    target_or_measure(): "목표(target_…)나 과제(measure_…)의 식별자를 주세요.", "Give the id of a target (target_…) or a measure (measure_…).";
+    deviation_needs_reason(): "상위 계획과 다르게(DEVIATES) 정할 때에는 그 사유(reason)가 필요합니다.", "What DEVIATES from the plan above needs a reason.";
+    link_exists(): "같은 종류의 연결이 이미 있습니다. 그것을 고쳐 주세요.", "There already is a link of this kind between these two: change that one.";
+    body_is_gone(ko: &str, en: &str, body_ko: &str, body_en: &str, until: &str): "{body_ko}은(는) {until}까지 있던 기관이어서 {ko} 기한을 연장할 수 없습니다.",
+        "{body_en} was there until {until}: {en} cannot be extended for it any more.";
+    region_or_organization(): "지역(region)이나 기관(organization) 가운데 하나만 주세요.", "Give a region or an organization, and not both.";
+    of_year(year: i32): "{year}년도분", "For {year}";
+    extended(until: &str, reason: &str): "{until}까지 연장: {reason}", "Extended to {until}: {reason}";
+    done_on(day: &str): "이행: {day}", "Done: {day}";
+    done_already(ko: &str, en: &str): "{ko}은(는) 이미 이행되어 연장할 것이 없습니다.", "{en} was done already: there is nothing to extend.";
+    without_delay(ko: &str, en: &str): "{ko}은(는) 지체 없이 할 일로, 연장할 날짜가 정해져 있지 않습니다.",
+        "{en} is to be done without delay: there is no day to extend.";
+    not_yet_due(ko: &str, en: &str): "{ko}의 기한이 아직 정해지지 않아 연장할 수 없습니다.", "It is not known yet when {en} is due: there is nothing to extend.";
+    not_later(ko: &str, en: &str, last: &str): "{ko}의 지금 기한인 {last}보다 뒤여야 합니다.", "Must lie after {last}, the last day for {en} as it is.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",
         "It was changed meanwhile and is now at revision {current}. Read it again and redo your change.";
     weak_tag(): "약한 태그(W/)로는 바꿀 수 없습니다. 그 항목의 ETag를 보내 주세요.",
@@ -270,6 +297,10 @@ messages! {
     internal(): "내부 오류입니다. 요청 번호를 알려 주시면 찾아보겠습니다.",
         "An error of ours. Tell us the request id and we will look into it.";
 }
+
+mod cases;
+
+pub use cases::*;
 
 #[cfg(test)]
 mod tests {

@@ -128,6 +128,12 @@ pub async fn by_ids(
     complete(access, visible().filter(ids).all(&access.db().await?).await?).await
 }
 
+/// The organization of this stable name in a data pack, if there is one.
+pub async fn of_external(access: &Access, name: &str) -> Result<Option<OrganizationId>> {
+    let row = visible().filter(Column::ExternalId.eq(name)).one(&access.db().await?).await?;
+    Ok(row.map(|row| OrganizationId(row.id)))
+}
+
 /// The organizations of these regions themselves, by name.
 pub async fn of_regions(access: &Access, regions: &[RegionId]) -> Result<Vec<Organization>> {
     let regions = access.any_of(Column::RegionId, regions.iter().map(|region| region.0));

@@ -3,6 +3,7 @@
 //! A cursor holds the values a row has in the columns of the order, so a page stays where it is
 //! while rows come and go; and a fingerprint of filter and order, so that it fits no other list.
 
+mod computed;
 mod each;
 pub mod graphql;
 mod order;
@@ -27,6 +28,7 @@ use crate::history::Versioned;
 use crate::message;
 use crate::name::Name;
 
+pub use computed::computed;
 pub use each::Asked;
 pub use order::Direction;
 pub(crate) use order::order;

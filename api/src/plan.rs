@@ -12,6 +12,8 @@ mod pack;
 mod reported;
 pub mod rest;
 mod sectors;
+mod standing;
+pub mod versions;
 
 use std::collections::HashMap;
 
@@ -25,13 +27,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use edit::{NewPlan, PeriodChange, PeriodInput, PlanChange, create, delete, update};
-pub use family::{Kin, children, parents};
+pub use family::{Kin, ParentInput, ParentVersion, children, parents, seen};
 pub use list::{
     PlanFilter, PlanKindFilter, PlanOrder, PlanStatusFilter, VisibilityFilter, matching, page,
 };
 pub use pack::{LoadedPlan, LoadedRef, LoadedReport, load, loaded};
 pub use reported::{ReportedBase, ReportedTotals, reported_bases};
 pub use sectors::{LoadedPlanSector, PlanSector, load_sectors, of_plans as sectors_of};
+pub use standing::PlanStatus;
 
 use crate::access::{Access, Site};
 use crate::date::PartialDate;
@@ -57,42 +60,6 @@ pub enum PlanKind {
     /// A city's or county's basic plan (Art. 12).
     MunicipalBasic,
 }
-
-/// How far a plan has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum PlanStatus {
-    /// The law asks for it; nothing else is known.
-    Required,
-    /// It is being made.
-    InProgress,
-    /// Residents were heard (Enforcement Decree, Art. 7(2)).
-    Heard,
-    /// The final report was given.
-    FinalReported,
-    /// The local committee deliberated on it (Framework Act, Art. 11(4)).
-    Deliberated,
-    /// It was adopted.
-    Adopted,
-}
-
-impl PlanStatus {
-    /// Until milestones say it better: what the source's word stands for. A plan nobody has
-    /// reported on is being made by whoever entered it; "announced" is not legal adoption.
-    fn of_reported(word: Option<&str>) -> Self {
-        REPORTED.iter().find(|(known, _)| Some(*known) == word).map_or(Self::InProgress, |it| it.1)
-    }
-}
-
-const REPORTED: [(&str, PlanStatus); 7] = [
-    ("required", PlanStatus::Required),
-    ("in_progress", PlanStatus::InProgress),
-    ("announced", PlanStatus::InProgress),
-    ("hearing", PlanStatus::Heard),
-    ("final_briefing", PlanStatus::FinalReported),
-    ("deliberated", PlanStatus::Deliberated),
-    ("adopted", PlanStatus::Adopted),
-];
 
 /// Who may read a plan and what hangs on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize, Deserialize, ToSchema)]
@@ -140,9 +107,12 @@ pub struct Plan {
     pub base_year: Option<i32>,
     /// Its vision.
     pub vision: Option<String>,
+    /// The version of the plan above that it is made from, where that is pinned.
+    pub parent_version: Option<ParentVersion>,
     /// Who may read it and what hangs on it.
     pub visibility: Visibility,
-    /// How far it has come.
+    /// How far it has come: the furthest step that its milestones, or what the source calls it, are
+    /// evidence of.
     pub status: PlanStatus,
     /// What the source calls that.
     pub reported_status: Option<String>,
@@ -165,7 +135,8 @@ pub struct Plan {
     pub provenance: Provenance,
     /// The revision that last wrote it; what updates take.
     pub revision: Revision,
-    /// The revision that last wrote anything in it: sectors, targets, itself.
+    /// The revision that last wrote anything in it: sectors, targets, milestones, itself. What
+    /// steps of the process take.
     pub content_revision: Revision,
 }
 
@@ -213,10 +184,10 @@ pub async fn found(access: &Access, words: &Words, request: &PageRequest) -> Res
     })
 }
 
-/// The plan that counts, of a region's plans with the latest cycle first: the latest adopted one,
-/// or the latest where none is adopted.
+/// The plan that counts, of a region's plans with the latest cycle first: the latest that was
+/// adopted and not yet superseded, or the latest where there is none.
 pub fn current(plans: &[Plan]) -> Option<&Plan> {
-    let adopted = plans.iter().find(|plan| plan.status == PlanStatus::Adopted);
+    let adopted = plans.iter().find(|plan| plan.status.is_adopted());
     adopted.or_else(|| plans.first())
 }
 
@@ -257,12 +228,14 @@ async fn complete(access: &Access, rows: Vec<plan::Model>) -> Result<Vec<Plan>> 
         contents.into_iter().map(|content| (content.id, content.revision)).collect();
     let codes = region::codes_of(access, rows.iter().map(|row| RegionId(row.region_id))).await?;
     let mut contractors = contractors::of_plans(access, rows.iter().map(|row| row.id)).await?;
+    let reached = standing::reached(access, rows.iter().map(|row| row.id)).await?;
     let rows = rows.into_iter();
     rows.map(|row| {
         let content_revision = Revision(contents.get(&row.id).copied().unwrap_or(row.revision));
         let region_code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
         let contractors = contractors.remove(&row.id).unwrap_or_default();
-        described(row, Beside { region_code, content_revision, contractors })
+        let reached = reached.get(&row.id).copied();
+        described(row, Beside { region_code, content_revision, contractors, reached })
     })
     .collect()
 }
@@ -272,10 +245,11 @@ struct Beside {
     region_code: String,
     content_revision: Revision,
     contractors: Vec<OrganizationId>,
+    reached: Option<PlanStatus>,
 }
 
 fn described(row: plan::Model, beside: Beside) -> Result<Plan> {
-    let Beside { region_code, content_revision, contractors } = beside;
+    let Beside { region_code, content_revision, contractors, reached } = beside;
     let date = |text: &Option<String>| text.as_deref().map(PartialDate::parse).transpose();
     let citation = cited(&row);
     Ok(Plan {
@@ -285,8 +259,9 @@ fn described(row: plan::Model, beside: Beside) -> Result<Plan> {
         round: row.round,
         period: Period { start: row.period_start, end: row.period_end },
         base_year: row.base_year,
+        parent_version: family::pinned(&row),
         visibility: row.visibility.into(),
-        status: PlanStatus::of_reported(row.reported_status.as_deref()),
+        status: PlanStatus::of(row.reported_status.as_deref(), reached),
         reported_measures: row.reported_measures,
         reported_budget: row.reported_budget.map(|won| Won(won).amount()),
         reported: reported::totals(&row, &citation),

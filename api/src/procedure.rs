@@ -4,10 +4,19 @@
 //! a date may be half known or missing, and what a source calls a step is kept beside the step it
 //! is taken for.
 
+mod contents;
+pub mod diff;
 mod edit;
+mod facts;
 pub mod graphql;
+pub mod guards;
+mod kept;
+mod law;
+pub mod obligations;
 mod pack;
 pub mod rest;
+pub mod steps;
+mod taken;
 
 use std::collections::HashMap;
 
@@ -15,19 +24,21 @@ use async_graphql::{Enum, SimpleObject};
 use entity::code;
 use entity::milestone::{self, Column, Entity};
 use entity::milestone_host;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::sea_query::Query;
+use sea_orm::{ActiveEnum as _, ColumnTrait, EntityTrait, QueryFilter, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use edit::{MilestoneChange, NewMilestone, create, delete, update};
+pub use edit::{MilestoneChange, NewMilestone, create, delete, revert, update};
 pub use pack::{LoadedMilestone, load};
+pub use steps::{DeliberationOutcome, PlanStep, PlanTransition, transition};
 
 use crate::access::Access;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{MilestoneId, PlanId};
+use crate::id::{MilestoneId, OrganizationId, PlanId};
 use crate::organization::{self, OrganizationRef, roster};
 use crate::plan;
 use crate::source::{Citation, Cites, Provenance};
@@ -81,6 +92,13 @@ pub enum MilestoneKind {
     Other,
 }
 
+impl MilestoneKind {
+    /// The code as it stands on the wire.
+    fn text(self) -> String {
+        code::MilestoneKind::from(self).to_value()
+    }
+}
+
 /// A step in the making of a plan, as it was reported or entered.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 #[graphql(complex)]
@@ -109,6 +127,15 @@ pub struct Milestone {
     pub participants: Option<i32>,
     /// What it was about.
     pub summary: Option<String>,
+    /// In which making of the plan it was: 1, and one more with each amendment in substance.
+    pub pass: i32,
+    /// What the committee made of the plan, where it deliberated.
+    pub outcome: Option<DeliberationOutcome>,
+    /// Why no committee deliberated, where there is none.
+    pub exemption: Option<String>,
+    /// The plan that took its place, where one did.
+    #[graphql(skip)]
+    pub successor_id: Option<PlanId>,
     /// Who held it, or whose duty it is.
     #[graphql(skip)]
     pub hosts: Vec<OrganizationRef>,
@@ -152,6 +179,17 @@ pub async fn of_plans(access: &Access, plans: &[PlanId]) -> Result<Vec<Milestone
     let plans = access.any_of(Column::PlanId, plans.iter().map(|plan| plan.0));
     let rows = visible(access).filter(plans).all(&access.db().await?).await?;
     complete(access, rows).await
+}
+
+/// The milestones that an organization holds, or whose duty they are.
+async fn held_by(access: &Access, organization: OrganizationId) -> Result<Vec<Milestone>> {
+    let hosts = Query::select()
+        .column(milestone_host::Column::MilestoneId)
+        .from(milestone_host::Entity)
+        .and_where(milestone_host::Column::OrganizationId.eq(organization.0))
+        .to_owned();
+    let held = visible(access).filter(Column::Id.in_subquery(hosts));
+    complete(access, held.all(&access.db().await?).await?).await
 }
 
 /// The milestones this caller may see. Every read in this slice starts here.
@@ -200,6 +238,10 @@ fn described(
         place: row.place,
         participants: row.participants,
         summary: row.summary,
+        pass: row.pass,
+        outcome: row.outcome.map(Into::into),
+        exemption: row.exemption,
+        successor_id: row.successor_id.map(PlanId),
         hosts: hosts.remove(&row.id).unwrap_or_default(),
         provenance: Provenance::from(Citation {
             cited: [row.source_id, row.source2_id],

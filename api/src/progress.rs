@@ -2,23 +2,33 @@
 //!
 //! A check keeps what was reported of a year, as it was reported, beside what its assessments of
 //! single measures make. One of a plan is seen by who sees the plan; any other is everybody's.
+//! The check of a basic plan goes the road of Art. 13 step by step; submitted, it does not change.
 
 mod assessments;
 mod computed;
 mod edit;
+mod frozen;
 pub mod graphql;
+mod guards;
+mod judged;
 mod list;
+mod money;
 mod pack;
 mod reported;
 pub mod rest;
+mod road;
 mod sectors;
+mod steps;
+mod tally;
+mod transition;
+mod values;
 
 use std::collections::HashMap;
 
 use async_graphql::{Enum, SimpleObject};
 use entity::code;
 use entity::progress_check::{self, Column, Entity};
-use entity::{assessment, progress_reviewer};
+use entity::progress_reviewer;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,14 +38,21 @@ pub use assessments::{
     Assessment, AssessmentInput, Grade, assess, of_check, of_checks, of_measure, of_measures,
     remove,
 };
-pub use computed::{ComputedProgress, GradeCounts, NotComputed};
+pub use computed::{ComputedProgress, FundProgress, GradeCounts, NotComputed, SectorProgress};
 pub use edit::{CheckChange, NewCheck, create, delete, update};
 pub use list::{CheckFilter, CheckKindFilter, CheckOrder, page};
+pub use money::{AssessedBudget, ExecutedInput};
 pub use pack::{LoadedCheck, LoadedCounts, external_ids, load};
 pub use reported::{MeasureCounts, ReportedProgress};
+pub use road::{CheckState, CheckTransition};
 pub use sectors::{
     LoadedSectorResult, SectorMetric, SectorResult, SectorResultInput, load_sectors,
 };
+pub use steps::CheckStep;
+pub use transition::{
+    AvailableTransition, CheckTransitionInput, Offer, transition, transitions, transitions_of,
+};
+pub use values::AssessedValue;
 
 use crate::access::{Access, Site};
 use crate::date::PartialDate;
@@ -45,7 +62,9 @@ use crate::id::{CheckId, PlanId, RegionId};
 use crate::organization::{self, OrganizationRef, roster};
 use crate::quantity::MassUnit;
 use crate::region::{self, RegionRef};
+use crate::sector::{self, Sector};
 use crate::source::{Citation, Cites, Provenance};
+use judged::Judged;
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
@@ -85,6 +104,11 @@ pub struct ProgressCheck {
     pub year: i32,
     /// What it looks at.
     pub kind: CheckKind,
+    /// How far it has come: what its steps say or, before the first, what is reported of it; null
+    /// for what is no yearly check of a basic plan (Framework Act, Art. 13).
+    pub state: Option<CheckState>,
+    /// The steps that were recorded here, in their order.
+    pub steps: Vec<CheckStep>,
     /// When it was done.
     pub reviewed_on: Option<PartialDate>,
     /// Who did it.
@@ -95,7 +119,7 @@ pub struct ProgressCheck {
     pub reported: ReportedProgress,
     /// What its assessments make.
     #[graphql(skip)]
-    pub computed: ComputedProgress,
+    pub computed: Box<ComputedProgress>,
     /// What was reported of single sectors, in the order of sectors.
     #[graphql(skip)]
     pub sectors: Vec<SectorResult>,
@@ -113,7 +137,7 @@ impl ProgressCheck {
     /// The same with its masses in another unit.
     pub fn in_unit(mut self, unit: MassUnit) -> Self {
         self.reported = self.reported.in_unit(unit);
-        self.computed = self.computed.in_unit(unit);
+        self.computed = Box::new(self.computed.in_unit(unit));
         self.sectors = self.sectors.into_iter().map(|sector| sector.in_unit(unit)).collect();
         self
     }
@@ -188,16 +212,21 @@ async fn complete(access: &Access, rows: Vec<progress_check::Model>) -> Result<V
     let ids = || rows.iter().map(|row| row.id);
     let mut reviewers = organization::rosters::<progress_reviewer::Entity>(access, ids()).await?;
     let mut sectors = sectors::of_checks(access, ids()).await?;
-    let mut assessments = assessments::rows_of(access, ids()).await?;
+    let mut steps = steps::of_checks(access, &rows).await?;
+    let assessed = assessments::rows_of(access, ids()).await?.into_values().flatten();
+    let judged = judged::judged(access, assessed.collect(), &rows).await?;
+    let order = if judged.is_empty() { Vec::new() } else { sector::list(access).await? };
+    let mut judged = by_check(judged.into_iter().map(|it| (it.row.check_id, it)));
     let rows = rows.into_iter().map(|row| {
         let code = codes.get(&RegionId(row.region_id)).cloned().unwrap_or_default();
         let beside = Beside {
             region: RegionRef { id: RegionId(row.region_id), code },
             reviewers: reviewers.remove(&row.id).unwrap_or_default(),
             sectors: sectors.remove(&row.id).unwrap_or_default(),
-            assessments: assessments.remove(&row.id).unwrap_or_default(),
+            steps: steps.remove(&row.id).unwrap_or_default(),
+            judged: judged.remove(&row.id).unwrap_or_default(),
         };
-        described(row, beside)
+        described(row, beside, &order)
     });
     rows.collect()
 }
@@ -207,23 +236,30 @@ struct Beside {
     region: RegionRef,
     reviewers: Vec<OrganizationRef>,
     sectors: Vec<SectorResult>,
-    assessments: Vec<assessment::Model>,
+    steps: Vec<CheckStep>,
+    judged: Vec<Judged>,
 }
 
-fn described(row: progress_check::Model, beside: Beside) -> Result<ProgressCheck> {
-    let Beside { region, reviewers, sectors, assessments } = beside;
+fn described(
+    row: progress_check::Model,
+    beside: Beside,
+    order: &[Sector],
+) -> Result<ProgressCheck> {
+    let Beside { region, reviewers, sectors, steps, judged } = beside;
     let reported = reported::of(&row);
-    let computed = computed::of(&assessments, reported.goal_reduction.as_mass())?;
+    let computed = computed::of(&judged, reported.goal_reduction.as_mass(), order)?;
     Ok(ProgressCheck {
         id: CheckId(row.id),
         region,
         plan_id: row.plan_id.map(PlanId),
         year: row.year,
         kind: row.kind.into(),
+        state: guards::state_of(&row, &reviewers),
+        steps,
         reviewed_on: row.reviewed_on.as_deref().map(PartialDate::parse).transpose()?,
         reviewers,
         reported,
-        computed,
+        computed: Box::new(computed),
         sectors,
         provenance: cited(&row).into(),
         external_id: row.external_id,

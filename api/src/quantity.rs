@@ -5,6 +5,7 @@
 
 mod counted;
 mod share;
+mod sum;
 
 use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType};
 use async_graphql::{SimpleObject, Value};
@@ -17,6 +18,7 @@ use crate::error::{Code, Error, Faults, Result};
 use crate::message;
 
 pub use counted::{Quantity, QuantityInput, counted, decimals_of};
+pub use sum::{Sum, sum};
 
 /// A decimal number, exact, as text: `"11080"`, `"-0.726"`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -19,8 +19,8 @@ use crate::message;
 use crate::wire::Call;
 use crate::wire::rest::{Answer, Nothing, Params};
 use crate::{
-    advice, document, identity, indicator, inventory, measure, organization, plan, procedure,
-    progress, region, search, sector, source, target,
+    advice, annex, document, identity, indicator, inventory, link, measure, organization, plan,
+    procedure, progress, region, revert, search, sector, since, source, target,
 };
 
 /// Where the dialect is.
@@ -43,13 +43,17 @@ pub const BASE: &str = "/api/v1";
         (name = "plans", description = "Basic plans for carbon neutrality."),
         (name = "targets", description = "What plans promise."),
         (name = "progress", description = "Yearly checks of how far plans have come."),
-        (name = "issues", description = "Difficulties, and what was advised."),
+        (name = "issues", description = "Difficulties, what was advised, how they were solved."),
         (name = "forums", description = "Meetings at which offices share what they do."),
+        (name = "advice", description = "Advice on plans: asked for, given, and replied to."),
         (name = "milestones", description = "Steps in the making of plans."),
+        (name = "links", description = "What plans take from the plan above."),
+        (name = "obligations", description = "What public law asks of each body, and by when."),
         (name = "measures", description = "What plans will have done."),
         (name = "indicators", description = "What is measured, aimed at and observed."),
         (name = "documents", description = "Files that hang on something: minutes, plans as printed, answers."),
         (name = "search", description = "Looking for things by words."),
+        (name = "changes", description = "What changed, and putting things back."),
         (name = "identity", description = "Who is asking."),
         (name = "access", description = "Who may do what: accounts, grants, clients."),
     ),
@@ -65,15 +69,24 @@ fn slices(config: &mut ServiceConfig) {
     sector::rest::routes(config);
     source::rest::routes(config);
     plan::rest::routes(config);
+    plan::versions::rest::routes(config);
     target::rest::routes(config);
     progress::rest::routes(config);
     advice::issues::rest::routes(config);
     advice::forums::rest::routes(config);
+    advice::cases::rest::routes(config);
     procedure::rest::routes(config);
+    procedure::obligations::rest::routes(config);
+    procedure::steps::rest::routes(config);
+    procedure::diff::rest::routes(config);
     measure::rest::routes(config);
+    link::rest::routes(config);
     indicator::rest::routes(config);
     document::rest::routes(config);
     search::rest::routes(config);
+    since::rest::routes(config);
+    revert::rest::routes(config);
+    annex::rest::routes(config);
     config.service(get_openapi);
 }
 

@@ -29,7 +29,7 @@ pub enum SearchKind {
     Measure,
     /// Indicators, by the name of what they measure.
     Indicator,
-    /// Issues, by title, description and advice.
+    /// Issues, by title, description, advice and solution.
     Issue,
     /// Organizations, by today's names and former ones.
     Organization,

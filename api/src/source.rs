@@ -5,6 +5,7 @@
 
 mod figure;
 pub mod graphql;
+mod line;
 mod pack;
 mod provenance;
 pub mod rest;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use figure::{Approval, Figure, FigureStatus};
+pub use line::{AsOf, CitationLine};
 pub use pack::{LoadedSource, external_ids, load};
 pub use provenance::{Citation, Cites, Confidence, Provenance, cited};
 

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use edit::{NewTarget, TargetChange, create, delete, update};
+pub use edit::{NewTarget, TargetChange, create, delete, revert, update};
 pub use figures::Contradiction;
 pub use pack::{LoadedFigure, LoadedTarget, load};
 
@@ -58,6 +58,20 @@ pub enum TargetKind {
     Restated,
     /// A figure as the report has it although it must be wrong.
     AsPrinted,
+}
+
+impl TargetKind {
+    /// Every sense.
+    pub const ALL: [Self; 8] = [
+        Self::Final,
+        Self::Annual,
+        Self::Interim,
+        Self::Draft,
+        Self::Candidate,
+        Self::Superseded,
+        Self::Restated,
+        Self::AsPrinted,
+    ];
 }
 
 /// What a plan promises for a year.

@@ -76,15 +76,44 @@ codes! {
     CheckKind { BasicPlan, ResponseBase, Adaptation, PublicSector, AnnualResult, ExternalRating }
     /// How a measure stands against its plan.
     Grade { Achieved, OnTrack, Delayed, NotAchieved, NotDue }
+    /// How far a yearly check has come.
+    CheckState { Planned, SelfAssessed, Advised, Deliberated, Submitted, Compiled, Opinion, CouncilReported }
+    /// What moves a yearly check on.
+    CheckTransition { SelfAssess, Advise, Deliberate, Submit, Compile, GiveOpinion, ReportToCouncil, Reopen }
+    /// How something in a plan stands to something in the plan above.
+    LinkKind { ContributesTo, Implements, Refines, Deviates }
+    /// What a link leads to.
+    LinkEnd { Target, Measure }
+    /// What the law asks of a body.
+    ObligationRule { AdoptFirstPlan, AdoptNextPlan, SubmitPlan, ReportPlanToCouncil, SubmitStatistics, ReportAdaptation, ReportProgress, ReportProgressToCouncil }
     /// A step in the making of a plan.
     MilestoneKind { Kickoff, SituationAnalysis, Inventory, Targets, Measures, ResponseBase, InterimReport, Advice, Consultation, Hearing, FinalReport, Deliberation, Adoption, Submission, CouncilReport, Publication, InForce, AmendmentMinor, AmendmentMajor, Superseded, Other }
     /// What a document hangs on.
-    DocumentHolder { Plan, Milestone, Check, Issue, Forum }
+    DocumentHolder { Plan, Milestone, Check, Case, Issue, Forum }
+    /// What a committee made of a plan.
+    DeliberationOutcome { AsProposed, Amended, HeldBack }
+    /// Which step froze a version of a plan.
+    VersionCause { Adoption, Submission, AmendmentMinor, AmendmentMajor }
     /// On which level a difficulty lies.
     IssueLevel { Municipal, Province }
+    /// How far a difficulty is from being solved.
+    IssueState { Open, Solved, Merged }
+    /// How far a request for advice has come.
+    AdviceState { Requested, Accepted, Answered, Closed, Declined, Withdrawn }
+    /// What advice is asked about.
+    AdviceSubject { Plan, Target, Measure, Indicator }
+    /// How much weight a point of an answer has.
+    AdviceSeverity { Must, Should, Could, Note }
+    /// What became of a point of an answer.
+    AdviceReply { Accepted, Partly, Declined }
 
     /// What an account may be.
     Role { Admin, ProvinceOfficer, MunicipalOfficer, SupportCentre, Contractor, Advisor }
     /// What a change did to a thing.
     ItemOp { Upsert, Gone }
+}
+
+impl AdviceState {
+    /// The states in which a request is not at its end.
+    pub const OPEN: [Self; 3] = [Self::Requested, Self::Accepted, Self::Answered];
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::code::{Confidence, IssueLevel};
+use crate::code::{Confidence, IssueLevel, IssueState, Visibility};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,6 +14,8 @@ pub struct Model {
     pub external_id: Option<String>,
     pub region_id: Uuid,
     pub plan_id: Option<Uuid>,
+    pub measure_id: Option<Uuid>,
+    pub sector_id: Option<Uuid>,
     pub level: Option<IssueLevel>,
     pub category: String,
     pub title: String,
@@ -22,6 +24,14 @@ pub struct Model {
     pub raised_by_id: Option<Uuid>,
     pub advice: Option<String>,
     pub advised_by_id: Option<Uuid>,
+    pub visibility: Visibility,
+    pub state: IssueState,
+    pub solution: Option<String>,
+    pub solved_on: Option<String>,
+    pub solved_by_id: Option<Uuid>,
+    pub solution_plan_id: Option<Uuid>,
+    pub solution_measure_id: Option<Uuid>,
+    pub merged_into_id: Option<Uuid>,
     pub source_id: Option<Uuid>,
     pub source2_id: Option<Uuid>,
     pub confidence: Option<Confidence>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::code::{Confidence, MilestoneKind};
+use crate::code::{Confidence, DeliberationOutcome, MilestoneKind};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub place: Option<String>,
     pub participants: Option<i32>,
     pub summary: Option<String>,
+    pub pass: i32,
+    pub outcome: Option<DeliberationOutcome>,
+    pub exemption: Option<String>,
+    pub successor_id: Option<Uuid>,
     pub source_id: Option<Uuid>,
     pub source2_id: Option<Uuid>,
     pub confidence: Option<Confidence>,

@@ -41,6 +41,9 @@ pub struct Model {
     pub source2_id: Option<Uuid>,
     pub confidence: Option<Confidence>,
     pub note: Option<String>,
+    pub parent_id: Option<Uuid>,
+    pub parent_version: Option<i32>,
+    pub parent_pinned: Option<i64>,
     pub revision: i64,
     #[sea_orm(belongs_to, from = "region_id", to = "id")]
     pub region: BelongsTo<super::region::Entity>,

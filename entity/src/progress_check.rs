@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::code::{CheckKind, Confidence};
+use crate::code::{CheckKind, CheckState, Confidence};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,6 +16,7 @@ pub struct Model {
     pub plan_id: Option<Uuid>,
     pub year: i32,
     pub kind: CheckKind,
+    pub state: Option<CheckState>,
     pub reviewed_on: Option<String>,
     pub measures_total: Option<i32>,
     pub measures_assessed: Option<i32>,

@@ -14,6 +14,14 @@ mod m20261124_000010_process;
 mod m20261124_000011_moved_items;
 mod m20261124_000012_identity;
 mod m20261124_000020_idempotency;
+mod m20261124_000030_procedure;
+mod m20261124_000032_obligation;
+mod m20261124_000033_link;
+mod m20261124_000034_cases;
+mod m20261124_000035_issues;
+mod m20261124_000036_forums;
+mod m20261124_000037_marks;
+mod m20261124_000038_checks;
 mod m20261124_000039_document;
 mod table;
 
@@ -42,6 +50,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000012_identity::Migration),
             Box::new(m20261124_000020_idempotency::Migration),
             Box::new(m20261124_000039_document::Migration),
+            Box::new(m20261124_000030_procedure::Migration),
+            Box::new(m20261124_000035_issues::Migration),
+            Box::new(m20261124_000036_forums::Migration),
+            Box::new(m20261124_000038_checks::Migration),
+            Box::new(m20261124_000032_obligation::Migration),
+            Box::new(m20261124_000034_cases::Migration),
+            Box::new(m20261124_000037_marks::Migration),
+            Box::new(m20261124_000033_link::Migration),
         ]
     }
 }

@@ -41,6 +41,11 @@ const PLAN: Table = Table {
         "source2_id uuid",
         "confidence text",
         "note text",
+        // The plan above that it was made from, as it was then; no reference, because that plan may
+        // go without asking those below.
+        "parent_id uuid",
+        "parent_version integer",
+        "parent_pinned bigint",
         "revision bigint NOT NULL",
     ],
     constraints: &[
@@ -54,7 +59,7 @@ const PLAN: Table = Table {
         "CHECK (confidence IN ('A', 'B', 'C'))",
         "CHECK (period_start <= period_end)",
     ],
-    indexes: &["region_id, round", "title, id", "period_start, id"],
+    indexes: &["region_id, round", "title, id", "period_start, id", "parent_id"],
 };
 
 /// The last change of anything in a plan: the row's `revision`. A table of its own, because it

@@ -17,6 +17,7 @@ const PROGRESS_CHECK: Table = Table {
         "plan_id uuid",
         "year integer NOT NULL",
         "kind text NOT NULL",
+        "state text", // none before its first step
         "reviewed_on text",
         "measures_total integer",
         "measures_assessed integer",
@@ -42,6 +43,7 @@ const PROGRESS_CHECK: Table = Table {
         "FOREIGN KEY (source_id) REFERENCES source (id)",
         "FOREIGN KEY (source2_id) REFERENCES source (id)",
         "CHECK (kind IN ('BASIC_PLAN', 'RESPONSE_BASE', 'ADAPTATION', 'PUBLIC_SECTOR', 'ANNUAL_RESULT', 'EXTERNAL_RATING'))",
+        "CHECK (state IN ('PLANNED', 'SELF_ASSESSED', 'ADVISED', 'DELIBERATED', 'SUBMITTED', 'COMPILED', 'OPINION', 'COUNCIL_REPORTED'))",
         "CHECK (confidence IN ('A', 'B', 'C'))",
     ],
     indexes: &["region_id, year", "plan_id"],
@@ -101,7 +103,9 @@ const ASSESSMENT: Table = Table {
         "measure_id uuid NOT NULL",
         "plan_id uuid", // the check's, for who may see it
         "region_id uuid NOT NULL",
+        "sector_id uuid", // the measure's, kept at submission, as is the goal
         "grade text NOT NULL",
+        "goal_reduction bigint",
         "achieved_reduction bigint",
         "reason text",
         "corrective_action text",
@@ -114,6 +118,7 @@ const ASSESSMENT: Table = Table {
         "FOREIGN KEY (measure_id) REFERENCES measure (id)",
         "FOREIGN KEY (plan_id) REFERENCES plan (id)",
         "FOREIGN KEY (region_id) REFERENCES region (id)",
+        "FOREIGN KEY (sector_id) REFERENCES sector (id)",
         "CHECK (grade IN ('ACHIEVED', 'ON_TRACK', 'DELAYED', 'NOT_ACHIEVED', 'NOT_DUE'))",
     ],
     indexes: &["measure_id", "plan_id"],

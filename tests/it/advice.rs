@@ -79,7 +79,7 @@ async fn an_issue_is_shared_answered_and_taken_back() {
     assert_eq!(issue["raisedBy"]["externalId"], "jeonbuk:ORG-52190", "{body}");
 
     let path = format!("/api/v1/issues/{}", issue["id"].as_str().expect("an id"));
-    assert_eq!(server.anonymous().get(&path).await.0, 200, "it is about no plan");
+    assert_eq!(server.anonymous().get(&path).await.0, 404, "it is shared within the province");
     let tag = officer.fetch(&path).await.header("etag").to_owned();
     let body = organization(&centre, "jeonbuk:ORG-JBCNC").await;
     let answer = json!({ "advice": "한전 자료를 요청", "advisedBy": body });
@@ -131,7 +131,7 @@ async fn an_issue_about_a_draft_is_seen_by_who_sees_the_draft() {
     assert_eq!(centre.get(&path).await.0, 200);
     let (_, open) = officer.patch(&path, &tag, json!({ "plan": null })).await;
     assert_eq!(open["planId"], Value::Null);
-    assert_eq!(neighbour.get(&path).await.0, 200, "about no plan, it is everybody's");
+    assert_eq!(neighbour.get(&path).await.0, 200, "about no plan, it is the province's");
     let then = format!("{path}?asOf={}", issue["revision"].as_str().expect("a revision"));
     assert_eq!(neighbour.get(&then).await.0, 404, "but was not then");
     server.stop().await;
@@ -141,7 +141,7 @@ async fn an_issue_about_a_draft_is_seen_by_who_sees_the_draft() {
 async fn the_forums_of_the_pack_are_all_there_with_their_talks() {
     let server = TestServer::start().await;
     let query = r#"{ forums(first: 100) { nodes { externalId series numberInSeries title heldOn { text precision }
-        startTime place participants attendees agenda discussed outcome region { code }
+        startTime place participants attendees agenda discussed outcomes region { code }
         hosts { externalId } sessions { number speaker { externalId } speakerLabel topic
           provenance { confidence note sources { externalId } } }
         provenance { confidence note sources { externalId } } } } }"#;
@@ -156,6 +156,9 @@ async fn the_forums_of_the_pack_are_all_there_with_their_talks() {
     let hosts = json!([{ "externalId": "jeonbuk:ORG-JB" }, { "externalId": "jeonbuk:ORG-JBCNC" }]);
     assert_eq!(forum["hosts"], hosts);
     assert_eq!(forum["provenance"]["note"], "seed article; \"about 50\"");
+    let outcome = "도와 시군의 협력 필요성 공감, 도 차원의 지속 지원과 전문가 자문 약속";
+    assert_eq!(forum["outcomes"], json!([outcome]));
+    assert_eq!(named(all, "jeonbuk:F-DS-1")["outcomes"], json!([]));
     assert_eq!(forum["sessions"][0]["speaker"]["externalId"], "jeonbuk:ORG-KECO");
     assert_eq!(forum["sessions"][0]["provenance"]["confidence"], "A");
     let unknown = &named(all, "jeonbuk:F-WJ-2")["sessions"][0];

@@ -278,6 +278,24 @@ async fn the_demonstration_starts_answers_keeps_what_was_done_and_stops() {
             .expect("an answer");
         let session: Value = session.json().await.expect("JSON");
         let token = session["accessToken"].as_str().expect("a token");
+        for (role, name) in
+            [("ADVISOR", "jeonbuk:ORG-ACT"), ("SUPPORT_CENTRE", "jeonbuk:ORG-JBCNC")]
+        {
+            let advising = credentials["accounts"].as_array().expect("accounts").iter();
+            let advising = advising.clone().find(|it| it["role"] == role).expect("an account");
+            assert_eq!(advising["organization"], name);
+            let wanted = serde_json::json!({
+                "email": advising["email"], "password": advising["password"] });
+            let session = http.post(format!("{url}/api/v1/sessions")).json(&wanted);
+            let session: Value =
+                session.send().await.expect("an answer").json().await.expect("JSON");
+            let me = http.get(format!("{url}/api/v1/me"));
+            let me = me.bearer_auth(session["accessToken"].as_str().expect("a token"));
+            let me: Value = me.send().await.expect("an answer").json().await.expect("JSON");
+            let body = me["grants"][0]["organizationId"].as_str().expect("an organization");
+            let body = get(&format!("/api/v1/organizations/{body}")).await;
+            assert_eq!(body["externalId"], name, "{role} acts for it");
+        }
         title = format!("{round} 이름");
         let changed = http
             .patch(format!("{url}/api/v1/plans/{}", plan["id"].as_str().expect("an id")))

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The slices, each using only those before it.
-const SLICES: [&str; 16] = [
+const SLICES: [&str; 20] = [
     "source",
     "region",
     "organization",
@@ -14,11 +14,15 @@ const SLICES: [&str; 16] = [
     "target",
     "measure",
     "indicator",
+    "link",
     "progress",
     "advice",
     "procedure",
     "document",
     "search",
+    "since",
+    "revert",
+    "annex",
     "exchange",
 ];
 const KERNEL: [&str; 17] = [
@@ -158,18 +162,34 @@ fn an_entity_belongs_to_its_slice() {
         ("plan_content", "plan"),
         ("plan_contractor", "plan"),
         ("plan_sector", "plan"),
+        ("plan_version", "plan"),
         ("target", "target"),
         ("target_figure", "target"),
         ("progress_check", "progress"),
         ("progress_reviewer", "progress"),
         ("progress_sector", "progress"),
         ("assessment", "progress"),
+        ("assessment_budget", "progress"),
+        ("assessment_value", "progress"),
+        ("progress_step", "progress"),
         ("issue", "advice"),
+        ("advice_case", "advice"),
+        ("advice_item", "advice"),
+        ("advice_question", "advice"),
         ("forum", "advice"),
         ("forum_host", "advice"),
         ("forum_session", "advice"),
+        ("forum_participant", "advice"),
+        ("forum_issue", "advice"),
+        ("forum_outcome", "advice"),
+        ("follow_up", "advice"),
+        ("issue_comment", "advice"),
+        ("mark", "since"),
         ("milestone", "procedure"),
         ("milestone_host", "procedure"),
+        ("link", "link"),
+        ("deadline", "procedure"),
+        ("extension", "procedure"),
         ("measure", "measure"),
         ("measure_reduction", "measure"),
         ("measure_budget", "measure"),
@@ -179,13 +199,25 @@ fn an_entity_belongs_to_its_slice() {
         ("indicator_goal", "indicator"),
         ("observation", "indicator"),
     ];
+    // How far a plan has come is worked out from its milestones whenever it is read, for a page of
+    // plans in one statement and in filters: the one read of a later slice's table.
+    let read_by = [("milestone", "plan/standing")];
     for (file, code) in files() {
         if !SLICES.contains(&top(&file)) {
             continue;
         }
-        for (entity, slice) in owned {
+        for (entity, slice) in
+            owned.into_iter().filter(|it| !read_by.contains(&(it.0, file.as_str())))
+        {
             let named = code.contains(&format!("entity::{entity}::"))
-                || code.contains(&format!("entity::{entity};"));
+                || code.contains(&format!("entity::{entity};"))
+                || code.split("use entity::{").skip(1).any(|group| {
+                    let group = group.split("};").next().unwrap_or_default();
+                    group.split(',').any(|item| item.trim() == entity)
+                });
+            // Who is asked for advice sees a draft by that, so the rights of a request are read from
+            // the keys of open cases, too.
+            let named = named && (file.as_str(), entity) != ("identity/bearer", "advice_case");
             assert!(!named || top(&file) == slice, "{file} names the table {entity} of {slice}");
         }
     }

@@ -4,10 +4,15 @@
 //! What is expected is worked out from the policy. An operation is called with a revision that is
 //! long gone or a value that cannot be, so that who may do it is refused for that, and nothing moves.
 
+mod calendar;
 mod callers;
+mod cases;
+mod checks;
 mod documents;
 mod listed;
 mod operations;
+mod procedure;
+mod sharing;
 
 use std::collections::BTreeSet;
 
@@ -23,12 +28,27 @@ use operations::{Operation, Site, World, made, world};
 async fn operations(server: &TestServer, it: &World) -> Vec<Operation> {
     let mut all = operations::operations(it);
     all.extend(documents::operations(server, it).await);
+    all.extend(sharing::operations(server, it).await);
+    all.extend(checks::operations(server, it).await);
+    all.extend(calendar::operations(server, it).await);
+    all.extend(procedure::operations(server, it).await);
+    all.extend(cases::operations(server, it).await);
     all
 }
 
 /// Every read, whoever may.
 fn reads() -> impl Iterator<Item = &'static str> {
-    let all = [READ_BY_STAFF_OR_OWNER, READ_BY_ALL, READ_BY_WHO_SEES_THE_PLAN, documents::READS];
+    let all = [
+        READ_BY_STAFF_OR_OWNER,
+        READ_BY_ALL,
+        READ_BY_WHO_SEES_THE_PLAN,
+        documents::READS,
+        sharing::READS,
+        checks::READS,
+        calendar::READS,
+        procedure::READS,
+        cases::READS,
+    ];
     all.into_iter().flatten().copied()
 }
 
@@ -51,7 +71,11 @@ async fn every_operation_is_open_to_those_whom_the_policy_names_and_to_nobody_el
                 by_graphql(&caller.client, operation, &inputs).await,
             );
             let may = caller.may(operation.needs);
-            let refused = if caller.name == "nobody" { "UNAUTHENTICATED" } else { "FORBIDDEN" };
+            let refused = match caller.name.as_str() {
+                _ if !caller.sees(operation.needs.1) => "NOT_FOUND",
+                "nobody" => "UNAUTHENTICATED",
+                _ => "FORBIDDEN",
+            };
             for (dialect, told) in [("REST", by_rest), ("GraphQL", Some(by_graphql))] {
                 let Some(told) = told else { continue };
                 let closed = ["UNAUTHENTICATED", "FORBIDDEN"].contains(&told.as_str());

@@ -77,7 +77,8 @@ async fn regions_plans_targets_and_measures_take_as_many_for_ten_times_the_rows(
 
 /// What is known of the making of plans and how they are carried out, with who took part: one
 /// relation a question, because what two of them share is read once or twice as it happens.
-const PROCESS: [&str; 4] = [
+const PROCESS: [&str; 5] = [
+    "availableTransitions { kind: name allowed reasons { guard } }",
     "milestones { kind hosts { externalId } provenance { sources { title } } }",
     "progressChecks { kind reviewers { externalId } }",
     "progressChecks { kind sectors { sector { code } } }",

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use api::history::{self, twins};
-use entity::{change, change_item, client_secret, credential, idempotency, invitation, session};
+use entity::{
+    change, change_item, client_secret, credential, idempotency, invitation, mark, session,
+};
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
-/// The log, and secrets, which have no past that anybody should read.
-const UNVERSIONED: [&str; 8] = [
+/// The log, secrets, and what people have seen, which have no past that anybody should read.
+const UNVERSIONED: [&str; 9] = [
     "change",
     "change_item",
     "credential",
@@ -16,6 +18,7 @@ const UNVERSIONED: [&str; 8] = [
     "session",
     "invitation",
     "idempotency",
+    "mark",
     "seaql_migrations",
 ];
 
@@ -55,6 +58,7 @@ async fn migrations_make_what_the_entities_describe_and_can_be_taken_back() {
         described::<session::Entity>(),
         described::<invitation::Entity>(),
         described::<idempotency::Entity>(),
+        described::<mark::Entity>(),
     ]);
     for twin in twins::twins() {
         assert_eq!(columns(&db, twin.table).await, twin.columns, "{}", twin.table);

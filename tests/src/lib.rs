@@ -16,6 +16,7 @@ use api::files::{Files, FilesConfig};
 use api::history::{self, Revision, Store};
 use api::id::AnyId;
 use api::identity::{self, Issuer, Keys, NewAccount, NewClient, NewGrant, Password};
+use api::organization;
 use api::server::{self, Front, Server, Service};
 use api::wire::Limits;
 
@@ -154,6 +155,19 @@ impl TestServer {
         } else {
             self.grant(&email, role, region, None).await;
         }
+        self.sign_in(&email, PASSWORD).await
+    }
+
+    /// Somebody of this role in this region, in the name of an organization of the data pack.
+    pub async fn acting_for(&self, role: Role, region: &str, organization: &str) -> Client {
+        let email = format!("{}@{region}.example", uuid::Uuid::now_v7().simple());
+        self.account(&email, PASSWORD).await;
+        let access = self.operator();
+        let known = organization::of_external(&access, organization).await.expect("a look");
+        let mut new = NewGrant::to_account(&email, role, region);
+        new.organization = known.map(|id| AnyId(id.to_string()));
+        assert!(new.organization.is_some(), "{organization}");
+        identity::add_grant(&access, new).await.expect("a grant");
         self.sign_in(&email, PASSWORD).await
     }
 

@@ -1,11 +1,15 @@
-//! Forums: meetings at which offices share what they do and what is hard. They are everybody's.
+//! Forums: meetings at which offices share what they do and what is hard, and what follows from
+//! them. They are everybody's; of the issues they discuss, one sees those that one sees anyway.
 
 mod edit;
+pub mod follow_ups;
 pub mod graphql;
 mod list;
 mod pack;
+mod parts;
 pub mod rest;
 mod sessions;
+mod taking_part;
 
 use std::collections::HashMap;
 
@@ -17,16 +21,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use edit::{ForumChange, NewForum, create, delete, update};
+pub use edit::{ForumChange, NewForum, create, delete, revert, update};
 pub use list::{ForumFilter, ForumOrder, page};
 pub use pack::{LoadedForum, external_ids, load};
 pub use sessions::{ForumSession, LoadedSession, SessionInput, load as load_sessions};
+pub use taking_part::{ForumParticipant, join, leave};
 
 use crate::access::Access;
 use crate::date::PartialDate;
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{ForumId, RegionId};
+use crate::id::{ForumId, IssueId, RegionId};
 use crate::organization::{self, OrganizationRef, roster};
 use crate::region::{self, RegionRef};
 use crate::source::{Citation, Cites, Provenance};
@@ -49,8 +54,10 @@ pub struct Forum {
     pub number_in_series: Option<i32>,
     /// What it is called, as it was announced.
     pub title: String,
-    /// When it was held.
+    /// When it is held; the first day, where it takes more than one.
     pub held_on: Option<PartialDate>,
+    /// The last day, where it takes more than one.
+    pub ended_on: Option<PartialDate>,
     /// At what time it began, as `14:00`, in Seoul.
     pub start_time: Option<String>,
     /// Where.
@@ -63,11 +70,16 @@ pub struct Forum {
     pub agenda: Option<String>,
     /// Which issues were discussed, in the source's words.
     pub discussed: Option<String>,
-    /// What came out of it.
-    pub outcome: Option<String>,
+    /// What came out of it, in order.
+    pub outcomes: Vec<String>,
     /// Who held it, the main one first.
     #[graphql(skip)]
     pub hosts: Vec<OrganizationRef>,
+    /// The organizations that take part, by name.
+    pub taking_part: Vec<ForumParticipant>,
+    /// The issues that are discussed and that the caller sees, in order.
+    #[graphql(skip)]
+    pub issues: Vec<IssueRef>,
     /// The talks, in order.
     pub sessions: Vec<ForumSession>,
     /// Where this comes from.
@@ -83,6 +95,15 @@ impl Cites for Forum {
     }
 }
 
+/// An issue, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IssueRef {
+    /// Its id.
+    pub id: IssueId,
+    /// What it is called.
+    pub title: String,
+}
+
 /// One forum. `NOT_FOUND` where there is none.
 pub async fn get(access: &Access, id: ForumId) -> Result<Forum> {
     by_ids(access, [id]).await?.pop().ok_or_else(|| Error::not_found("forum"))
@@ -92,6 +113,16 @@ pub async fn get(access: &Access, id: ForumId) -> Result<Forum> {
 pub async fn by_ids(access: &Access, ids: impl IntoIterator<Item = ForumId>) -> Result<Vec<Forum>> {
     let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
     complete(access, visible().filter(ids).all(&access.db().await?).await?).await
+}
+
+/// The forums at which these issues are discussed, each with its issue, as they were entered. Who
+/// calls has seen the issues.
+pub async fn of_issues(access: &Access, issues: &[IssueId]) -> Result<Vec<(IssueId, Forum)>> {
+    let links = parts::of_issues(access, issues).await?;
+    let forums = by_ids(access, links.iter().map(|(_, forum)| *forum)).await?;
+    let forums: HashMap<ForumId, Forum> = forums.into_iter().map(|it| (it.id, it)).collect();
+    let found = links.into_iter();
+    Ok(found.filter_map(|(issue, forum)| Some((issue, forums.get(&forum)?.clone()))).collect())
 }
 
 /// Forums are everybody's.
@@ -116,10 +147,16 @@ async fn complete(access: &Access, rows: Vec<forum::Model>) -> Result<Vec<Forum>
     let ids = || rows.iter().map(|row| row.id);
     let mut hosts = organization::rosters::<forum_host::Entity>(access, ids()).await?;
     let mut sessions = sessions::of(access, ids()).await?;
+    let mut taking_part = taking_part::of(access, ids()).await?;
+    let mut outcomes = parts::outcomes_of(access, ids()).await?;
+    let mut issues = parts::issues_of(access, ids()).await?;
     let rows = rows.into_iter().map(|row| {
         let beside = Beside {
             hosts: hosts.remove(&row.id).unwrap_or_default(),
             sessions: sessions.remove(&row.id).unwrap_or_default(),
+            taking_part: taking_part.remove(&row.id).unwrap_or_default(),
+            outcomes: outcomes.remove(&row.id).unwrap_or_default(),
+            issues: issues.remove(&row.id).unwrap_or_default(),
         };
         described(row, &codes, beside)
     });
@@ -130,6 +167,9 @@ async fn complete(access: &Access, rows: Vec<forum::Model>) -> Result<Vec<Forum>
 struct Beside {
     hosts: Vec<OrganizationRef>,
     sessions: Vec<ForumSession>,
+    taking_part: Vec<ForumParticipant>,
+    outcomes: Vec<String>,
+    issues: Vec<IssueRef>,
 }
 
 fn described(
@@ -149,14 +189,17 @@ fn described(
         number_in_series: row.number_in_series,
         title: row.name,
         held_on: row.held_on.as_deref().map(PartialDate::parse).transpose()?,
+        ended_on: row.ended_on.as_deref().map(PartialDate::parse).transpose()?,
         start_time: row.start_time,
         place: row.place,
         participants: row.participants,
         attendees: row.attendees,
         agenda: row.agenda,
         discussed: row.issues,
-        outcome: row.outcome,
+        outcomes: beside.outcomes,
         hosts: beside.hosts,
+        taking_part: beside.taking_part,
+        issues: beside.issues,
         sessions: beside.sessions,
         provenance: Provenance::from(Citation {
             cited: [row.source_id, row.source2_id],

@@ -102,8 +102,8 @@ async fn note(change: &Change, on: Holder, row: document::Model) -> Result<Optio
     }
     let Place { region, plan, .. } = place;
     let added_at = change.now().await?.0;
-    // An issue has readers of its own, whom its plan does not tell.
-    let plan_id = plan.filter(|_| !matches!(on, Holder::Issue(_)));
+    // Issues and cases have readers of their own, whom the plan does not tell.
+    let plan_id = plan.filter(|_| !matches!(on, Holder::Issue(_) | Holder::Case(_)));
     let row = document::Model { region_id: region, plan_id, added_at, ..row };
     change.insert::<Entity>(row).await?;
     Ok(None)

@@ -5,9 +5,9 @@ use entity::document;
 use uuid::Uuid;
 
 use crate::access::{Access, Action, Site};
-use crate::advice::{forums, issues};
+use crate::advice::{cases, forums, issues};
 use crate::error::{Code, Error, Result};
-use crate::id::{AnyId, CheckId, ForumId, Id, IssueId, MilestoneId, PlanId};
+use crate::id::{AnyId, CaseId, CheckId, ForumId, Id, IssueId, MilestoneId, PlanId};
 use crate::{message, plan, procedure, progress};
 
 /// What a document may hang on.
@@ -19,6 +19,8 @@ pub enum Holder {
     Milestone(MilestoneId),
     /// A progress check.
     Check(CheckId),
+    /// An advice case.
+    Case(CaseId),
     /// An issue.
     Issue(IssueId),
     /// A forum.
@@ -59,6 +61,7 @@ impl Holder {
             PlanId::PREFIX => PlanId::parse(on).map(Self::Plan),
             MilestoneId::PREFIX => MilestoneId::parse(on).map(Self::Milestone),
             CheckId::PREFIX => CheckId::parse(on).map(Self::Check),
+            CaseId::PREFIX => CaseId::parse(on).map(Self::Case),
             IssueId::PREFIX => IssueId::parse(on).map(Self::Issue),
             ForumId::PREFIX => ForumId::parse(on).map(Self::Forum),
             _ => Err(Error::new(Code::Invalid, message::holds_no_documents())),
@@ -72,6 +75,7 @@ impl Holder {
             Self::Plan(id) => id.text(),
             Self::Milestone(id) => id.text(),
             Self::Check(id) => id.text(),
+            Self::Case(id) => id.text(),
             Self::Issue(id) => id.text(),
             Self::Forum(id) => id.text(),
         })
@@ -83,6 +87,7 @@ impl Holder {
             Self::Plan(id) => (DocumentHolder::Plan, id.0),
             Self::Milestone(id) => (DocumentHolder::Milestone, id.0),
             Self::Check(id) => (DocumentHolder::Check, id.0),
+            Self::Case(id) => (DocumentHolder::Case, id.0),
             Self::Issue(id) => (DocumentHolder::Issue, id.0),
             Self::Forum(id) => (DocumentHolder::Forum, id.0),
         }
@@ -94,6 +99,7 @@ impl Holder {
             DocumentHolder::Plan => Self::Plan(PlanId(row.holder_id)),
             DocumentHolder::Milestone => Self::Milestone(MilestoneId(row.holder_id)),
             DocumentHolder::Check => Self::Check(CheckId(row.holder_id)),
+            DocumentHolder::Case => Self::Case(CaseId(row.holder_id)),
             DocumentHolder::Issue => Self::Issue(IssueId(row.holder_id)),
             DocumentHolder::Forum => Self::Forum(ForumId(row.holder_id)),
         }
@@ -117,6 +123,7 @@ pub(super) async fn seen(
             Holder::Plan(id) => asked.plans.push(id),
             Holder::Milestone(id) => asked.milestones.push(id),
             Holder::Check(id) => asked.checks.push(id),
+            Holder::Case(id) => asked.cases.push(id),
             Holder::Issue(id) => asked.issues.push(id),
             Holder::Forum(id) => asked.forums.push(id),
         }
@@ -130,6 +137,7 @@ struct Asked {
     plans: Vec<PlanId>,
     milestones: Vec<MilestoneId>,
     checks: Vec<CheckId>,
+    cases: Vec<CaseId>,
     issues: Vec<IssueId>,
     forums: Vec<ForumId>,
 }
@@ -157,6 +165,13 @@ impl Asked {
                 let (region, plan) = (Some(check.region.id.0), check.plan_id.map(|id| id.0));
                 let place = Place { region, plan, needs: &[Action::CheckProgress] };
                 found.insert(Holder::Check(check.id), place);
+            }
+        }
+        if !self.cases.is_empty() {
+            for case in cases::by_ids(access, self.cases).await? {
+                let (region, plan) = (Some(case.region.id.0), Some(case.plan_id.0));
+                let place = Place { region, plan, needs: &[Action::AskAdvice, Action::GiveAdvice] };
+                found.insert(Holder::Case(case.id), place);
             }
         }
         if !self.issues.is_empty() {

@@ -29,7 +29,15 @@ const VARIABLE_VALUES: usize = 1_000;
 /// 15 municipalities, and going up and down between them multiplies.
 fn closed(field: &str) -> u64 {
     match field {
-        "children" | "regions" | "emissions" => 15,
+        "children"
+        | "regions"
+        | "emissions"
+        | "availableTransitions"
+        | "obligations"
+        | "linkedBy" => 15,
+        "issueCategories" => 31,
+        "guards" | "things" => 25,
+        "differences" => 50,
         "statistics" | "observations" => 10,
         "plans" | "sources" => 2,
         _ => 5,

@@ -7,7 +7,7 @@ use crate::id::{self, AnyId, Id as _};
 use crate::message;
 use crate::wire::graphql::AccessExt as _;
 use crate::{
-    advice, document, identity, indicator, inventory, measure, organization, plan, procedure,
+    advice, document, identity, indicator, inventory, link, measure, organization, plan, procedure,
     progress, region, sector, source, target,
 };
 
@@ -16,6 +16,7 @@ macro_rules! nodes {
     ($($(#[$doc:meta])* $name:ident($($thing:ident)::+) by $id:ident, $($key:ident)::+;)+) => {
         /// Anything with an id of its own.
         #[derive(Debug, Interface)]
+        #[expect(clippy::large_enum_variant, reason = "one is made for each answer, and none is kept")]
         #[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
         pub(crate) enum Node {
             $($(#[$doc])* $name($($thing)::+)),+
@@ -57,16 +58,26 @@ nodes! {
     Indicator(indicator::Indicator) by IndicatorId, indicator::graphql::IndicatorKey;
     /// A definition of indicators.
     IndicatorDefinition(indicator::IndicatorDefinition) by DefinitionId, indicator::graphql::DefinitionKey;
+    /// A link to something in the plan above.
+    Link(link::Link) by LinkId, link::graphql::LinkKey;
     /// A progress check.
     ProgressCheck(progress::ProgressCheck) by CheckId, progress::graphql::CheckKey;
     /// An issue.
     Issue(advice::Issue) by IssueId, advice::issues::graphql::IssueKey;
+    /// A comment on an issue.
+    IssueComment(advice::IssueComment) by CommentId, advice::issues::comments::graphql::CommentKey;
     /// A forum.
     Forum(advice::Forum) by ForumId, advice::forums::graphql::ForumKey;
+    /// What is to follow from a forum.
+    FollowUp(advice::FollowUp) by FollowUpId, advice::forums::follow_ups::graphql::FollowUpKey;
+    /// A request for advice on a plan.
+    AdviceCase(advice::AdviceCase) by CaseId, advice::cases::graphql::AdviceCaseKey;
     /// A milestone of a plan.
     Milestone(procedure::Milestone) by MilestoneId, procedure::graphql::MilestoneKey;
     /// A document.
     Document(document::Document) by DocumentId, document::graphql::DocumentKey;
+    /// A version of a plan.
+    PlanVersion(plan::versions::PlanVersion) by VersionId, plan::versions::graphql::VersionKey;
     /// An account.
     Account(identity::Account) by AccountId, identity::graphql::AccountKey;
     /// A client.

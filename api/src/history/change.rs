@@ -255,8 +255,12 @@ impl Change {
     async fn watch(&self, db: &Reading, place: Place) -> Result<()> {
         let (plan, content) = match place {
             Place::Plan(plan) => (plan, true),
-            Place::Beside(plan) => (plan, false),
-            Place::Open(_) | Place::Staff(_) | Place::Part => return Ok(()),
+            Place::Beside(plan) | Place::Shared { plan: Some(plan), .. } => (plan, false),
+            Place::Shared { plan: None, .. }
+            | Place::Open(_)
+            | Place::Between { .. }
+            | Place::Staff(_)
+            | Place::Part => return Ok(()),
         };
         if let Some(known) = locked(&self.noted).plans.get_mut(&plan) {
             known.content |= content;
@@ -376,9 +380,21 @@ struct Placed {
 fn placed(place: Place, stood: impl Fn(Uuid) -> Option<Standing>) -> Placed {
     match place {
         Place::Open(region) => Placed { region, plan: None, visible: Some(Visibility::Public) },
+        Place::Between { plan, region } => {
+            let visible = Some(Visibility::Internal);
+            Placed { region: Some(region), plan: Some(plan), visible }
+        }
         Place::Staff(region) => Placed { region, plan: None, visible: Some(Visibility::Internal) },
         Place::Plan(plan) | Place::Beside(plan) => {
             let (region, visible) = stood(plan).unzip();
+            Placed { region, plan: Some(plan), visible }
+        }
+        Place::Shared { region, plan: None, visibility } => {
+            Placed { region: Some(region), plan: None, visible: Some(visibility) }
+        }
+        Place::Shared { plan: Some(plan), visibility, .. } => {
+            let (region, visible) = stood(plan).unzip();
+            let visible = visible.map(|of_plan| of_plan.min(visibility));
             Placed { region, plan: Some(plan), visible }
         }
         Place::Part => Placed::default(),

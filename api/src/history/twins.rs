@@ -2,7 +2,7 @@
 //! live tables at a past moment.
 
 use entity::code::Visibility;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
 };
@@ -21,6 +21,24 @@ pub enum Place {
     /// What hangs on the plan and is not among its contents, as observations and checks: seen by
     /// who sees the plan, and moving nobody's `contentRevision`.
     Beside(Uuid),
+    /// What has a visibility of its own within its region: where it hangs on a plan, no more than
+    /// that one's. It moves nobody's `contentRevision`.
+    Shared {
+        /// Of which region it is.
+        region: Uuid,
+        /// The plan it hangs on.
+        plan: Option<Uuid>,
+        /// Its own visibility.
+        visibility: Visibility,
+    },
+    /// What hangs on a plan of a region and stays between those who see its drafts and the one other
+    /// it names, whoever else may read the plan.
+    Between {
+        /// The plan.
+        plan: Uuid,
+        /// Its region.
+        region: Uuid,
+    },
     /// The administration's; of a region, if of any.
     Staff(Option<Uuid>),
     /// A part of something that is always written with it, and told of there.
@@ -57,6 +75,11 @@ pub trait Versioned: EntityTrait {
     fn plan() -> Option<Self::Column> {
         None
     }
+
+    /// The column that holds a visibility of its own, where there is one.
+    fn visibility() -> Option<Self::Column> {
+        None
+    }
 }
 
 /// What the views need to know of a table.
@@ -69,7 +92,7 @@ pub struct Twin {
 }
 
 macro_rules! versioned {
-    ($($table:ident, $kind:literal, |$row:ident| $place:expr $(, plan $plan:ident)?;)+) => {
+    ($($table:ident, $kind:literal, |$row:ident| $place:expr $(, plan $plan:ident)? $(, shared $shared:ident)?;)+) => {
         $(impl Versioned for entity::$table::Entity {
             const KIND: &'static str = $kind;
 
@@ -87,6 +110,10 @@ macro_rules! versioned {
 
             $(fn plan() -> Option<Self::Column> {
                 Some(entity::$table::Column::$plan)
+            })?
+
+            $(fn visibility() -> Option<Self::Column> {
+                Some(entity::$table::Column::$shared)
             })?
         })+
 
@@ -137,23 +164,38 @@ versioned! {
     observation, "OBSERVATION", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
     progress_check, "PROGRESS_CHECK", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
     progress_reviewer, "PROGRESS_REVIEWER", |_row| Place::Part;
+    progress_step, "PROGRESS_STEP", |_row| Place::Part;
     progress_sector, "PROGRESS_SECTOR", |_row| Place::Part;
     assessment, "ASSESSMENT", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+    assessment_budget, "ASSESSMENT_BUDGET", |_row| Place::Part;
+    assessment_value, "ASSESSMENT_VALUE", |_row| Place::Part;
     milestone, "MILESTONE", |row| Place::Plan(row.plan_id), plan PlanId;
     milestone_host, "MILESTONE_HOST", |_row| Place::Part;
+    plan_version, "PLAN_VERSION", |row| Place::Beside(row.plan_id), plan PlanId;
+    link, "LINK", |row| Place::Plan(row.plan_id), plan PlanId;
+    deadline, "DEADLINE", |row| Place::Beside(row.plan_id), plan PlanId;
+    extension, "EXTENSION", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
     forum, "FORUM", |row| Place::Open(row.region_id);
     forum_host, "FORUM_HOST", |_row| Place::Part;
     forum_session, "FORUM_SESSION", |_row| Place::Part;
     document, "DOCUMENT", |row| document_place(row), plan PlanId;
-    issue, "ISSUE", |row| Place::beside(row.plan_id, row.region_id), plan PlanId;
+    forum_participant, "FORUM_PARTICIPANT", |_row| Place::Part;
+    forum_issue, "FORUM_ISSUE", |_row| Place::Part;
+    forum_outcome, "FORUM_OUTCOME", |_row| Place::Part;
+    follow_up, "FOLLOW_UP", |row| Place::Open(row.region_id);
+    issue, "ISSUE", |row| Place::Shared { region: row.region_id, plan: row.plan_id, visibility: row.visibility }, plan PlanId, shared Visibility;
+    issue_comment, "COMMENT", |row| Place::Shared { region: row.region_id, plan: row.plan_id, visibility: row.visibility }, plan PlanId, shared Visibility;
+    advice_case, "ADVICE_CASE", |row| Place::Between { plan: row.plan_id, region: row.region_id };
+    advice_question, "ADVICE_QUESTION", |_row| Place::Part;
+    advice_item, "ADVICE_ITEM", |_row| Place::Part;
 }
 
 /// Whose a document is: as what it hangs on. Issues and cases have readers of their own, whom the
 /// plan does not tell.
 fn document_place(row: &entity::document::Model) -> Place {
-    use entity::code::DocumentHolder::{Check, Forum, Issue, Milestone, Plan};
+    use entity::code::DocumentHolder::{Case, Check, Forum, Issue, Milestone, Plan};
     match (row.holder, row.plan_id) {
-        (Issue, _) => Place::Staff(row.region_id),
+        (Issue | Case, _) => Place::Staff(row.region_id),
         (Plan | Milestone | Check, Some(plan)) => Place::Beside(plan),
         (Plan | Milestone | Check | Forum, _) => Place::Open(row.region_id),
     }
@@ -179,8 +221,8 @@ async fn reveal_table<E: Versioned>(db: &Reading, seq: i64, plan: Moved) -> Resu
         .expr(Expr::val("UPSERT"))
         .expr(Expr::val(plan.after.0))
         .column(column)
-        .expr(Expr::val(code(plan.before.1)))
-        .expr(Expr::val(code(plan.after.1)))
+        .expr(no_more_than(plan.before.1, E::visibility()))
+        .expr(no_more_than(plan.after.1, E::visibility()))
         .expr(Expr::val(Some(plan.before.0).filter(|before| *before != plan.after.0)))
         .expr(Expr::val(None::<Uuid>))
         .from(E::default().table_ref())
@@ -194,6 +236,19 @@ async fn reveal_table<E: Versioned>(db: &Reading, seq: i64, plan: Moved) -> Resu
         .to_owned();
     db.execute(&insert).await?;
     Ok(())
+}
+
+/// The visibility of the plan; where a row has one of its own, the narrower of the two.
+fn no_more_than<C: ColumnTrait>(of_plan: Visibility, own: Option<C>) -> SimpleExpr {
+    match (of_plan, own) {
+        (Visibility::Public, Some(own)) => Expr::col(own),
+        (Visibility::Province, Some(own)) => {
+            let internal = Expr::col(own).eq(code(Visibility::Internal));
+            let narrower = Expr::case(internal, code(Visibility::Internal));
+            narrower.finally(code(Visibility::Province)).into()
+        }
+        (of_plan, _) => Expr::val(code(of_plan)),
+    }
 }
 
 fn code(visibility: Visibility) -> String {
@@ -234,8 +289,12 @@ pub fn sqlite_views() -> Vec<String> {
     let mut views = vec![
         "CREATE TEMP TABLE moment (n INTEGER)".to_owned(),
         "INSERT INTO temp.moment VALUES (NULL)".to_owned(),
-        "CREATE TEMP VIEW plan_now AS SELECT * FROM main.plan".to_owned(),
     ];
+    views.extend(
+        CARRIERS
+            .iter()
+            .map(|table| format!("CREATE TEMP VIEW {table}_now AS SELECT * FROM main.{table}")),
+    );
     views.extend(twins().iter().map(|Twin { table, columns }| {
         let columns = columns.join(", ");
         format!(
@@ -253,10 +312,12 @@ pub fn sqlite_views() -> Vec<String> {
 /// The statements that make the schema `past` on PostgreSQL.
 pub fn postgres_views() -> Vec<String> {
     let moment = "current_setting('dure.moment')::bigint";
-    let mut views = vec![
-        "CREATE SCHEMA past".to_owned(),
-        "CREATE VIEW past.plan_now AS SELECT * FROM public.plan".to_owned(),
-    ];
+    let mut views = vec!["CREATE SCHEMA past".to_owned()];
+    views.extend(
+        CARRIERS
+            .iter()
+            .map(|table| format!("CREATE VIEW past.{table}_now AS SELECT * FROM public.{table}")),
+    );
     views.extend(twins().iter().map(|Twin { table, columns }| {
         let columns = columns.join(", ");
         let end = Revision::MAX.0;
@@ -272,6 +333,9 @@ pub fn postgres_views() -> Vec<String> {
     }));
     views
 }
+
+/// What carries a visibility: the past is read by who may read it now.
+const CARRIERS: [&str; 2] = ["plan", "issue"];
 
 /// The log ends at the moment.
 const LOG: [&str; 2] = ["change", "change_item"];

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use entity::{account, client, role_grant, session};
+use entity::code::AdviceState;
+use entity::{account, advice_case, client, role_grant, session};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect as _};
 use uuid::Uuid;
 
 use super::keys::{Keys, Shown};
-use crate::access::{Access, Action, Actor, Grant, Reach, Scope, Timestamp};
+use crate::access::{Access, Action, Actor, Grant, Reach, Scope, Site, Timestamp};
 use crate::error::{Code, Error, Result};
 use crate::history::{Revision, Store};
 use crate::message;
@@ -67,8 +68,9 @@ async fn person(
     session: Option<Uuid>,
     now: Timestamp,
 ) -> Result<Actor> {
-    let (grants, province) = in_force(store, role_grant::Column::AccountId.eq(id), now).await?;
-    Ok(Actor::Account { id, session, grants, province })
+    let rights = in_force(store, role_grant::Column::AccountId.eq(id), now).await?;
+    let Rights { grants, province, advised } = rights;
+    Ok(Actor::Account { id, session, grants, province, advised })
 }
 
 async fn machine(
@@ -82,8 +84,9 @@ async fn machine(
     // What its owner took away since the token was made is gone.
     let allowed = Scope::parse_list(&row.scopes).unwrap_or_default();
     let scopes = scopes.into_iter().filter(|scope| allowed.contains(scope)).collect();
-    let (grants, province) = in_force(store, role_grant::Column::ClientId.eq(id), now).await?;
-    Ok(Some(Actor::Client { id, scopes, grants, province }))
+    let rights = in_force(store, role_grant::Column::ClientId.eq(id), now).await?;
+    let Rights { grants, province, advised } = rights;
+    Ok(Some(Actor::Client { id, scopes, grants, province, advised }))
 }
 
 /// The grants that are in force at a time.
@@ -94,15 +97,23 @@ fn at(now: Timestamp) -> Condition {
         .add(ValidTo.is_null().or(ValidTo.gt(now.0)))
 }
 
+/// What somebody may, at one request.
+#[derive(Default)]
+struct Rights {
+    grants: Vec<Grant>,
+    province: Vec<Uuid>,
+    advised: Vec<Uuid>,
+}
+
 async fn in_force(
     store: &Arc<Store>,
     holder: sea_orm::sea_query::SimpleExpr,
     now: Timestamp,
-) -> Result<(Vec<Grant>, Vec<Uuid>)> {
+) -> Result<Rights> {
     let grants =
         role_grant::Entity::find().filter(holder).filter(at(now)).all(store.live()).await?;
     if grants.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(Rights::default());
     }
     // Rights are today's, whatever moment the request is about.
     let public = Access::new(store.clone(), Actor::Public);
@@ -114,7 +125,33 @@ async fn in_force(
     let offices = grants.iter().filter(|grant| grant.reach(Action::SeeDrafts) > Reach::Plan);
     let province: HashSet<Uuid> =
         offices.flat_map(|grant| tree.province_of(grant.region)).collect();
-    Ok((grants, province.into_iter().collect()))
+    let advised = asked_about(store, &grants).await?;
+    Ok(Rights { grants, province: province.into_iter().collect(), advised })
+}
+
+/// The plans with an open case that is addressed to an organization in whose name one of these
+/// grants advises there: what its holder may read while it is open.
+async fn asked_about(store: &Arc<Store>, grants: &[Grant]) -> Result<Vec<Uuid>> {
+    use advice_case::Column::{AdviserId, PlanId, RegionId, State};
+    let advises = |grant: &&Grant| grant.reach(Action::GiveAdvice) > Reach::Nowhere;
+    let names: HashSet<Uuid> =
+        grants.iter().filter(advises).filter_map(|grant| grant.organization).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let open = advice_case::Entity::find()
+        .filter(AdviserId.is_in(names))
+        .filter(State.is_in(AdviceState::OPEN))
+        .select_only()
+        .columns([AdviserId, RegionId, PlanId])
+        .into_tuple::<(Uuid, Uuid, Uuid)>();
+    let theirs = |(adviser, region, plan)| {
+        let (adviser, site) = (Some(adviser), Site::of_plan(region, plan));
+        let asked =
+            |grant: &Grant| grant.organization == adviser && grant.allows(Action::GiveAdvice, site);
+        grants.iter().any(asked).then_some(plan)
+    };
+    Ok(open.all(store.live()).await?.into_iter().filter_map(theirs).collect())
 }
 
 /// A grant, with the regions it reaches.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Indicator, definition, find, get, goal, require_edit, site, visible};
 use crate::access::{Access, Site};
 use crate::error::{Error, Faults, Result};
-use crate::history::Revision;
+use crate::history::{self, Moment, Revision};
 use crate::id::{AnyId, DefinitionId, Id, IndicatorId, MeasureId, PlanId};
 use crate::input::{self, optional, said};
 use crate::region::{self, RegionBy};
@@ -112,6 +112,32 @@ pub async fn update(
             change.update::<Entity>(&before, after).await
         })
         .await?;
+    get(access, id).await
+}
+
+/// Puts an indicator that is at this revision as it was at an earlier one: what it is about and where
+/// that comes from. Its goals and observations have pasts of their own. For who edits its plan, or,
+/// without one, who keeps the facts of its region.
+pub async fn revert(
+    access: &Access,
+    id: IndicatorId,
+    revision: Revision,
+    to: Revision,
+) -> Result<Indicator> {
+    let row = find(access, id).await?;
+    require_edit(access, site(&row))?;
+    let past = access.at(Moment::Revision(to));
+    let then = find(&past, id).await;
+    past.finish().await;
+    let then = then.map_err(history::not_then)?;
+    let done = access.change("revertIndicator", async move |change| {
+        let before = change.current(visible(change), id.0, revision).await?;
+        let definition_id = before.definition_id;
+        let (region_id, plan_id) = (before.region_id, before.plan_id);
+        let after = indicator::Model { definition_id, region_id, plan_id, ..then };
+        change.update::<Entity>(&before, after).await
+    });
+    done.await.map_err(history::not_now)?;
     get(access, id).await
 }
 

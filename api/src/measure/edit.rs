@@ -1,6 +1,7 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use entity::code;
 use entity::measure::{self, Entity};
+use entity::{measure_budget, measure_reduction};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::access::{Access, Action};
 use crate::error::{Error, Faults, Result};
-use crate::history::{Revision, Written};
+use crate::history::{self, Moment, Revision, Written};
 use crate::id::{AnyId, Id, MeasureId, PlanId};
 use crate::input::{self, needed, optional, said};
 use crate::sector::{self, TOTAL};
@@ -163,8 +164,40 @@ pub async fn update(
     get(access, id).await
 }
 
+/// Puts a measure that is at this revision as it was at an earlier one, with its reductions and
+/// budgets; how far up it was approved stays. For who edits its plan.
+pub async fn revert(
+    access: &Access,
+    id: MeasureId,
+    revision: Revision,
+    to: Revision,
+) -> Result<Measure> {
+    let row = find(access, id).await?;
+    access.require(Action::EditPlan, site_of(access, &row).await?)?;
+    let past = access.at(Moment::Revision(to));
+    let then =
+        async { Ok::<_, Error>((find(&past, id).await?, figures::rows_of(&past, id.0).await?)) }
+            .await;
+    past.finish().await;
+    let (then, (reductions, budgets)) = then.map_err(history::not_then)?;
+    let done = access.change("revertMeasure", async move |change| {
+        let before = change.current(visible(change), id.0, revision).await?;
+        let (plan_id, approval) = (before.plan_id, before.approval);
+        let after = measure::Model { plan_id, approval, ..then };
+        has_its_figures(after.family, !reductions.is_empty())?;
+        let now = figures::rows_of(change, id.0).await?;
+        let parts = [
+            change.restore::<measure_reduction::Entity>(now.0, reductions).await?,
+            change.restore::<measure_budget::Entity>(now.1, budgets).await?,
+        ];
+        change.whole::<Entity>(&before, after, &parts).await
+    });
+    done.await.map_err(history::not_now)?;
+    get(access, id).await
+}
+
 /// Removes a measure that is at this revision, with its reductions and budgets. For who edits its
-/// plan; `CONFLICT` while an indicator or an assessment is about it.
+/// plan; `CONFLICT` while an indicator, an assessment or an issue is about it.
 pub async fn delete(access: &Access, id: MeasureId, revision: Revision) -> Result<MeasureId> {
     let row = find(access, id).await?;
     access.require(Action::EditPlan, site_of(access, &row).await?)?;

@@ -288,20 +288,29 @@ where
     }
 }
 
-/// Removes what is said of a measure's years and funds.
-pub(super) async fn delete_of(change: &Change, measure: Uuid) -> Result<()> {
-    let db = change.db().await?;
+/// What is said of a measure's years and funds. Who calls has seen it.
+pub(super) async fn rows_of(
+    access: &Access,
+    measure: Uuid,
+) -> Result<(Vec<measure_reduction::Model>, Vec<measure_budget::Model>)> {
+    let db = access.db().await?;
     let reductions = measure_reduction::Entity::find()
         .filter(measure_reduction::Column::MeasureId.eq(measure))
         .all(&db)
         .await?;
-    for row in reductions {
-        change.delete::<measure_reduction::Entity>(&row).await?;
-    }
     let budgets = measure_budget::Entity::find()
         .filter(measure_budget::Column::MeasureId.eq(measure))
         .all(&db)
         .await?;
+    Ok((reductions, budgets))
+}
+
+/// Removes what is said of a measure's years and funds.
+pub(super) async fn delete_of(change: &Change, measure: Uuid) -> Result<()> {
+    let (reductions, budgets) = rows_of(change, measure).await?;
+    for row in reductions {
+        change.delete::<measure_reduction::Entity>(&row).await?;
+    }
     for row in budgets {
         change.delete::<measure_budget::Entity>(&row).await?;
     }

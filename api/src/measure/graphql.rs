@@ -14,6 +14,8 @@ use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, MeasureId, PlanId};
 use crate::indicator::graphql::IndicatorsKey;
 use crate::indicator::{self, Indicator, IndicatorFilter, IndicatorsRelation, Owner};
+use crate::link::graphql::{FromKey, ToKey};
+use crate::link::{Link, LinkEnd};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::graphql::{Connection, asked};
@@ -177,6 +179,17 @@ impl Measure {
     /// In which plan it stands.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan> {
         ctx.loaders().one(PlanKey(self.plan_id)).await
+    }
+
+    /// What it takes from the plan above, and where it departs from it.
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<Link>> {
+        ctx.loaders().list(FromKey(LinkEnd::Measure(self.id))).await
+    }
+
+    /// What the plans below take from it, and where they depart from it, as far as the caller sees
+    /// them.
+    async fn linked_by(&self, ctx: &Context<'_>) -> Result<Vec<Link>> {
+        ctx.loaders().list(ToKey(LinkEnd::Measure(self.id))).await
     }
 
     /// What progress checks say of it, as they were entered.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{by_ids, named};
+use super::{OrganizationKind, by_ids, named};
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::history::{Change, Versioned, Written};
@@ -27,6 +27,9 @@ pub struct OrganizationRef {
     pub id: OrganizationId,
     /// Its name.
     pub name: Name,
+    /// What kind of body it is, for who works out what it did.
+    #[serde(skip)]
+    pub kind: OrganizationKind,
 }
 
 /// One place in a roster.
@@ -120,7 +123,9 @@ pub async fn refs(
         return Ok(HashMap::new());
     }
     let known = by_ids(access, ids).await?.into_iter();
-    Ok(known.map(|it| (it.id.0, OrganizationRef { id: it.id, name: it.name })).collect())
+    Ok(known
+        .map(|it| (it.id.0, OrganizationRef { id: it.id, name: it.name, kind: it.kind }))
+        .collect())
 }
 
 /// The organizations that a caller gives for a thing, in their order: null takes them away, and

@@ -4,7 +4,9 @@ use entity::plan::{self, Entity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Plan, PlanKind, Visibility, contractors, find, get, sectors, site, visible};
+use super::{
+    ParentInput, Plan, PlanKind, Visibility, contractors, family, find, get, sectors, site, visible,
+};
 use crate::access::{Access, Action};
 use crate::error::{Error, Faults, Result};
 use crate::history::Revision;
@@ -79,6 +81,10 @@ pub struct PlanChange {
     /// Who may read it. Needs the right to decide.
     #[schema(value_type = Visibility)]
     pub visibility: MaybeUndefined<Visibility>,
+    /// The plan above that it is made from, at a version. Null goes back to the plan of the same
+    /// cycle, as it is.
+    #[schema(value_type = Option<ParentInput>)]
+    pub parent: MaybeUndefined<ParentInput>,
 }
 
 /// Starts a plan. For who edits plans of its region.
@@ -122,11 +128,16 @@ pub async fn update(
     if wanted.visibility.value().is_some_and(moves) {
         access.require(Action::PublishPlan, site(&row))?;
     }
+    let parent = family::chosen(access, &row, &wanted.parent).await;
+    let parent = parent.map_err(|error| error.at("parent"))?;
     access
         .change("updatePlan", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
             let mut after = row.clone();
             check_change(&wanted, &row)?.apply(&mut after);
+            if let Some(pin) = parent {
+                family::pin(&mut after, pin.as_ref());
+            }
             // Who may read it may have been decided anew while this waited.
             if after.visibility != row.visibility {
                 change.require(Action::PublishPlan, site(&row))?;
@@ -201,6 +212,9 @@ pub(super) fn blank(id: PlanId, region: RegionId, revision: i64) -> plan::Model 
         source2_id: None,
         confidence: None,
         note: None,
+        parent_id: None,
+        parent_version: None,
+        parent_pinned: None,
         revision,
     }
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
-use super::{Kin, NewPlan, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
+use super::{Kin, NewPlan, ParentVersion, Plan, PlanChange, PlanFilter, PlanOrder, PlanSector};
 use crate::access::Access;
-use crate::advice::Issue;
+use crate::advice::cases::graphql::AdviceCasesKey;
 use crate::advice::issues::graphql::IssuesKey;
+use crate::advice::{AdviceCase, Issue};
+use crate::date::Day;
 use crate::document::graphql::DocumentsKey;
 use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
@@ -18,14 +20,24 @@ use crate::history::AnyRevision;
 use crate::id::{AnyId, Id, PlanId, RegionId};
 use crate::indicator::graphql::IndicatorsKey;
 use crate::indicator::{self, Indicator, IndicatorFilter, IndicatorsRelation, Owner};
+use crate::link::Link;
+use crate::link::graphql::LinksKey;
 use crate::measure::graphql::MeasuresKey;
 use crate::measure::{self, Measure, MeasureFilter, MeasureOrder, MeasuresRelation};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::Asked;
 use crate::page::graphql::{Connection, asked};
+use crate::plan::versions::PlanVersion;
+use crate::plan::versions::graphql::{NumberKey, VersionsKey};
 use crate::procedure::Milestone;
+use crate::procedure::diff::graphql::DiffKey;
+use crate::procedure::diff::{PlanDiff, Side};
 use crate::procedure::graphql::MilestonesKey;
+use crate::procedure::obligations::graphql::OfPlanKey as DutiesKey;
+use crate::procedure::obligations::{DutyFilter, Obligation, ObligationCode, ObligationStatus};
+use crate::procedure::steps::AvailableTransition;
+use crate::procedure::steps::graphql::StepsKey;
 use crate::progress::ProgressCheck;
 use crate::progress::graphql::OfPlanKey;
 use crate::region::Region;
@@ -199,12 +211,14 @@ impl Plan {
         ctx.loaders().one(RegionKey(self.region.id)).await
     }
 
-    /// The plan above: the basic plan of the same cycle of the region above, if there is one.
+    /// The plan above: the one it is pinned to, or else the basic plan of the same cycle of the
+    /// region above. Null where there is none that the caller sees.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Plan>> {
         ctx.loaders().maybe(Some(ParentKey(self.into()))).await
     }
 
-    /// The plans below: those of the same cycle of the regions just below, by region.
+    /// The plans below: those of the regions just below that are pinned to it, or to none and of
+    /// the same cycle, by region.
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
         ctx.loaders().list(ChildrenKey(self.into())).await
     }
@@ -254,9 +268,58 @@ impl Plan {
         ctx.loaders().one(MeasuresKey(self.id, asked)).await.map(Into::into)
     }
 
+    /// Its versions, the first one first.
+    async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<PlanVersion>> {
+        ctx.loaders().list(VersionsKey(self.id)).await
+    }
+
+    /// Its steps: which of them the caller may take today, and every reason why not.
+    async fn available_transitions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableTransition>> {
+        ctx.loaders().list(StepsKey(self.id)).await
+    }
+
+    /// What became of it between two versions or revisions; up to the present, where neither `to`
+    /// nor `toRevision` is given. At most 4 in an answer.
+    async fn diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the earlier version.")] from: Option<i32>,
+        #[graphql(desc = "The number of the later version.")] to: Option<i32>,
+        #[graphql(desc = "Or the earlier revision.")] from_revision: Option<String>,
+        #[graphql(desc = "Or the later revision.")] to_revision: Option<String>,
+    ) -> Result<PlanDiff> {
+        let from = Side { version: from, revision: from_revision };
+        let to = Side { version: to, revision: to_revision };
+        ctx.loaders().one(DiffKey(self.id, [from, to])).await?
+    }
+
+    /// What it takes from the plan above, and where it departs from it, as it was entered.
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<Link>> {
+        ctx.loaders().list(LinksKey(self.id)).await
+    }
+
+    /// How many of its links were made to a version of the plan above that is no longer the latest.
+    async fn superseded_links(&self, ctx: &Context<'_>) -> Result<usize> {
+        let links = ctx.loaders().list(LinksKey(self.id)).await?;
+        Ok(links.iter().filter(|link| link.superseded == Some(true)).count())
+    }
+
     /// Its milestones, by the day they were or are to be; those without one come last.
     async fn milestones(&self, ctx: &Context<'_>) -> Result<Vec<Milestone>> {
         ctx.loaders().list(MilestonesKey(self.id)).await
+    }
+
+    /// What public law asks about it, by the day it is due.
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those by these rules.", default)] rule: Vec<ObligationCode>,
+        #[graphql(desc = "Those that stand like this.", default)] status: Vec<ObligationStatus>,
+        #[graphql(desc = "Those due in this year.")] year: Option<i32>,
+        #[graphql(desc = "As they stand on this day; today, if not said.")] on: Option<Day>,
+    ) -> Result<Vec<Obligation>> {
+        let filter = DutyFilter { rule, status, year, on };
+        ctx.loaders().list(DutiesKey(self.id, filter)).await
     }
 
     /// Its progress checks, the latest year first.
@@ -267,6 +330,11 @@ impl Plan {
     /// The issues about it, as they were entered.
     async fn issues(&self, ctx: &Context<'_>) -> Result<Vec<Issue>> {
         ctx.loaders().list(IssuesKey(self.id)).await
+    }
+
+    /// The advice that was asked for on it, as it was asked, as far as the caller sees that.
+    async fn advice_cases(&self, ctx: &Context<'_>) -> Result<Vec<AdviceCase>> {
+        ctx.loaders().list(AdviceCasesKey(self.id)).await
     }
 
     /// Its indicators, as they were entered.
@@ -282,6 +350,30 @@ impl Plan {
         let request = asked(ctx, (first, after), (last, before))?;
         let asked = Arc::new(Asked::new(filter.unwrap_or_default(), Vec::new(), request));
         ctx.loaders().one(IndicatorsKey(Owner::Plan(self.id.0), asked)).await.map(Into::into)
+    }
+}
+
+#[ComplexObject]
+impl ParentVersion {
+    /// The version that was pinned; null where the plan above had none, or the caller sees none.
+    async fn version(&self, ctx: &Context<'_>) -> Option<Result<PlanVersion>> {
+        ctx.loaders().maybe(self.number.map(|number| NumberKey(self.plan_id, number))).await
+    }
+
+    /// The latest version there is; null where there is none that the caller sees.
+    async fn current(&self, ctx: &Context<'_>) -> Result<Option<PlanVersion>> {
+        let versions = ctx.loaders().list(VersionsKey(self.plan_id)).await?;
+        Ok(versions.into_iter().max_by_key(|version| version.number))
+    }
+
+    /// Whether the plan above has had another version since; null where the caller does not see
+    /// that plan.
+    async fn superseded(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        if ctx.loaders().get(PlanKey(self.plan_id)).await?.is_none() {
+            return Ok(None);
+        }
+        let versions = ctx.loaders().list(VersionsKey(self.plan_id)).await?;
+        Ok(Some(versions.iter().any(|version| version.revision > self.revision)))
     }
 }
 

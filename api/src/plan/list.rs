@@ -2,10 +2,10 @@ use async_graphql::InputObject;
 use entity::code;
 use entity::plan::{Column, Entity};
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{Condition, QueryFilter, QuerySelect, QueryTrait};
 use serde::Serialize;
 
-use super::{Plan, PlanKind, PlanStatus, REPORTED, Visibility, complete, visible};
+use super::{Plan, PlanKind, PlanStatus, Visibility, complete, standing, visible};
 use crate::access::Access;
 use crate::error::Result;
 use crate::filter::{
@@ -113,7 +113,7 @@ impl Filter for PlanFilter {
             all = all.add(codes(Column::Visibility, fits));
         }
         if let Some(status) = &self.status {
-            all = all.add(with_status(status));
+            all = all.add(standing::is(|code| status.fits(code)));
         }
         let numbers = [
             (&self.round, Column::Round),
@@ -126,16 +126,4 @@ impl Filter for PlanFilter {
         all = self.having.iter().map(|having| having.on(Column::Id)).fold(all, Condition::add);
         Ok(all.add(changed_after(Column::Revision, self.changed_after.as_ref())?))
     }
-}
-
-/// The plans whose status, as it is worked out, fits.
-fn with_status(filter: &PlanStatusFilter) -> Condition {
-    let words = REPORTED.iter().filter(|(_, status)| filter.fits(*status)).map(|(word, _)| *word);
-    let mut any = Condition::any().add(Column::ReportedStatus.is_in(words));
-    if filter.fits(PlanStatus::InProgress) {
-        let known = REPORTED.iter().map(|(word, _)| *word);
-        any =
-            any.add(Column::ReportedStatus.is_null()).add(Column::ReportedStatus.is_not_in(known));
-    }
-    any
 }

@@ -140,6 +140,10 @@ fn row_of(new: LoadedPlan, before: Option<&plan::Model>, revision: i64) -> Resul
         // Whoever withdrew a plan or opened it further has the last word over its pack.
         visibility: before.map_or(code::Visibility::Public, |row| row.visibility),
         approval: before.map_or(code::Approval::None, |row| row.approval),
+        // Packs know of no versions.
+        parent_id: before.and_then(|row| row.parent_id),
+        parent_version: before.and_then(|row| row.parent_version),
+        parent_pinned: before.and_then(|row| row.parent_pinned),
         reported_status: new.reported.status,
         reported_measures: new.reported.measures,
         reported_sectors: new.reported.sectors,

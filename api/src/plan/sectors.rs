@@ -18,6 +18,10 @@ use crate::source::{Citation, Cites, Provenance};
 #[graphql(complex)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanSector {
+    /// Its row, as the change log knows it.
+    #[graphql(skip)]
+    #[serde(skip)]
+    pub row: Uuid,
     /// In which plan.
     #[graphql(skip)]
     pub plan_id: PlanId,
@@ -64,6 +68,7 @@ fn visible(access: &Access) -> Select<Entity> {
 impl From<plan_sector::Model> for PlanSector {
     fn from(row: plan_sector::Model) -> Self {
         Self {
+            row: row.id,
             plan_id: PlanId(row.plan_id),
             sector_id: SectorId(row.sector_id),
             label: row.label,

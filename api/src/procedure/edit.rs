@@ -6,11 +6,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Milestone, MilestoneKind, find, get, visible};
+use super::taken::{self, Steps};
+use super::{Milestone, MilestoneKind, find, get, kept, obligations, visible};
 use crate::access::{Access, Action};
 use crate::date::PartialDate;
-use crate::error::{Faults, Result};
-use crate::history::{Revision, Written};
+use crate::error::{Error, Faults, Result};
+use crate::history::{self, Moment, Revision, Written};
 use crate::id::{AnyId, Id as _, MilestoneId, PlanId};
 use crate::input::{self, optional, said};
 use crate::{message, organization, plan, source};
@@ -101,38 +102,45 @@ impl From<NewMilestone> for MilestoneChange {
 }
 
 /// What a change refers to, looked up.
-struct Named {
-    hosts: Option<Vec<Uuid>>,
+pub(super) struct Named {
+    pub hosts: Option<Vec<Uuid>>,
     sources: Option<[Option<Uuid>; 2]>,
 }
 
 impl Named {
-    async fn of(access: &Access, wanted: &MilestoneChange) -> Result<Self> {
+    pub async fn of(access: &Access, wanted: &MilestoneChange) -> Result<Self> {
         let hosts = organization::all_chosen(access, "hosts", &wanted.hosts).await?;
         Ok(Self { hosts, sources: source::chosen(access, &wanted.sources).await? })
     }
 }
 
-/// Notes a milestone of a plan. For who edits it.
+/// Notes a milestone of a plan. For who edits it. A step of which the law has rules is only noted
+/// as planned: it is taken as a transition.
 pub async fn create(access: &Access, plan: PlanId, new: NewMilestone) -> Result<Milestone> {
     access.require(Action::EditPlan, plan::site_of(access, plan).await?)?;
     let wanted = MilestoneChange::from(new);
     let named = Named::of(access, &wanted).await?;
     let id = MilestoneId::new();
-    let row = described(&wanted, &named, blank(id, plan))?;
+    let mut row = described(&wanted, &named, blank(id, plan))?;
+    kept::held_by_now(&row, access.now().await?)?;
+    kept::only_noted(&row)?;
     access
         .change("createMilestone", async move |change| {
             // The plan may have gone, or left the caller's sight, while this waited.
-            plan::site_of(change, plan).await?;
+            let of = [plan::get(change, plan).await?];
+            let steps = taken::of_plans(change, &of).await?;
+            row.pass = steps.get(&plan.0).map_or(1, Steps::pass);
             change.insert::<Entity>(row).await?;
             let hosts = named.hosts.unwrap_or_default();
-            organization::write::<milestone_host::Entity>(change, id.0, hosts).await.map(|_| ())
+            organization::write::<milestone_host::Entity>(change, id.0, hosts).await?;
+            obligations::settle(change, [plan.0]).await
         })
         .await?;
     get(access, id).await
 }
 
-/// Changes a milestone that is at this revision. For who edits its plan.
+/// Changes a milestone that is at this revision. For who edits its plan; a step that binds, for who
+/// decides. `GUARD_FAILED` where a later step relied on what it was.
 pub async fn update(
     access: &Access,
     id: MilestoneId,
@@ -146,6 +154,8 @@ pub async fn update(
         .change("updateMilestone", async move |change| {
             let before = change.current(visible(change), id.0, revision).await?;
             let after = described(&wanted, &named, before.clone())?;
+            kept::held_by_now(&after, change.now().await?)?;
+            kept::allows(change, &before, Some(&after)).await?;
             let hosts = match named.hosts {
                 None => Written::Unchanged,
                 Some(hosts) => {
@@ -156,28 +166,60 @@ pub async fn update(
             if (whole, hosts) == (Written::Unchanged, Written::Updated) {
                 change.touch::<Entity>(&before).await?;
             }
-            Ok(())
+            obligations::settle(change, [before.plan_id]).await
         })
         .await?;
     get(access, id).await
 }
 
-/// Removes a milestone that is at this revision. For who edits its plan.
+/// Puts a milestone that is at this revision as it was at an earlier one, with who held it. For who
+/// edits its plan; `GUARD_FAILED` for a step of which the law has rules that it was not, or is not, by now.
+pub async fn revert(
+    access: &Access,
+    id: MilestoneId,
+    revision: Revision,
+    to: Revision,
+) -> Result<Milestone> {
+    let row = find(access, id).await?;
+    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    let past = access.at(Moment::Revision(to));
+    let then =
+        async { Ok::<_, Error>((find(&past, id).await?, get(&past, id).await?.hosts)) }.await;
+    past.finish().await;
+    let (then, hosts) = then.map_err(history::not_then)?;
+    let done = access.change("revertMilestone", async move |change| {
+        let before = change.current(visible(change), id.0, revision).await?;
+        let after = milestone::Model { plan_id: before.plan_id, pass: before.pass, ..then };
+        kept::held_by_now(&after, change.now().await?)?;
+        kept::allows(change, &before, Some(&after)).await?;
+        let hosts = hosts.into_iter().map(|host| host.id.0).collect();
+        let hosts = organization::write::<milestone_host::Entity>(change, id.0, hosts).await?;
+        change.whole::<Entity>(&before, after, &[hosts]).await?;
+        obligations::settle(change, [before.plan_id]).await
+    });
+    done.await.map_err(history::not_now)?;
+    get(access, id).await
+}
+
+/// Removes a milestone that is at this revision. For who edits its plan; a step that binds, for who
+/// decides. `GUARD_FAILED` where a later step relied on it.
 pub async fn delete(access: &Access, id: MilestoneId, revision: Revision) -> Result<MilestoneId> {
     let row = find(access, id).await?;
     access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
     access
         .change("deleteMilestone", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
+            kept::allows(change, &row, None).await?;
             organization::write::<milestone_host::Entity>(change, id.0, Vec::new()).await?;
-            change.delete::<Entity>(&row).await
+            change.delete::<Entity>(&row).await?;
+            obligations::settle(change, [row.plan_id]).await
         })
         .await?;
     Ok(id)
 }
 
 /// The row as it is to be, checked.
-fn described(
+pub(super) fn described(
     wanted: &MilestoneChange,
     named: &Named,
     mut row: milestone::Model,
@@ -218,7 +260,7 @@ fn in_order(row: &milestone::Model) -> bool {
 }
 
 /// A milestone of which nothing is known yet.
-fn blank(id: MilestoneId, plan: PlanId) -> milestone::Model {
+pub(super) fn blank(id: MilestoneId, plan: PlanId) -> milestone::Model {
     milestone::Model {
         id: id.0,
         external_id: None,
@@ -231,6 +273,10 @@ fn blank(id: MilestoneId, plan: PlanId) -> milestone::Model {
         place: None,
         participants: None,
         summary: None,
+        pass: 1,
+        outcome: None,
+        exemption: None,
+        successor_id: None,
         source_id: None,
         source2_id: None,
         confidence: None,

@@ -147,6 +147,11 @@ impl Milestone {
         ctx.loaders().one(PlanKey(self.plan_id)).await
     }
 
+    /// The plan that took its place, where one did that the caller sees.
+    async fn successor(&self, ctx: &Context<'_>) -> Option<Result<Plan>> {
+        ctx.loaders().maybe(self.successor_id.map(PlanKey)).await
+    }
+
     /// Who held it, or whose duty it is.
     async fn hosts(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
         ctx.loaders().all(self.hosts.iter().map(|host| OrganizationKey(host.id)).collect()).await

@@ -1,11 +1,11 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::milestone::{self, Entity};
 use entity::milestone_host;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::MilestoneKind;
+use super::{MilestoneKind, obligations};
 use crate::date::PartialDate;
 use crate::error::Result;
 use crate::history::{Change, Written};
@@ -45,6 +45,7 @@ pub async fn load(change: &Change, loaded: Vec<LoadedMilestone>) -> Result<Vec<W
     let mut batch = change.batch::<Entity>();
     let mut rosters = Vec::with_capacity(loaded.len());
     let mut rows = Vec::with_capacity(loaded.len());
+    let plans: HashSet<Uuid> = loaded.iter().map(|new| new.plan).collect();
     for mut new in loaded {
         let before = known.get(new.external_id.as_str()).copied();
         let hosts = std::mem::take(&mut new.hosts);
@@ -64,6 +65,7 @@ pub async fn load(change: &Change, loaded: Vec<LoadedMilestone>) -> Result<Vec<W
             *written = Written::Updated;
         }
     }
+    obligations::settle(change, plans).await?;
     Ok(written)
 }
 
@@ -86,6 +88,10 @@ fn row_of(
         place: new.place,
         participants: new.participants,
         summary: new.summary,
+        pass: before.map_or(1, |row| row.pass),
+        outcome: before.and_then(|row| row.outcome),
+        exemption: before.and_then(|row| row.exemption.clone()),
+        successor_id: before.and_then(|row| row.successor_id),
         source_id,
         source2_id,
         confidence: new.citation.confidence,

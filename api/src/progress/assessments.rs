@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{find, site};
+use super::judged::{Judged, judged};
+use super::money::{self, AssessedBudget, ExecutedInput};
+use super::values::{self, AssessedValue};
+use super::{find, frozen, site};
 use crate::access::{Access, Action};
 use crate::error::{Error, Faults, Result};
 use crate::history::{Change, Revision, Written};
 use crate::id::{AssessmentId, CheckId, Id as _, MeasureId};
 use crate::input::{self, needed, optional};
-use crate::quantity::{Amount, Mass, MassInput, MassUnit};
+use crate::quantity::{Amount, Mass, MassInput, MassUnit, Rate};
 use crate::{measure, message};
 
 /// How a measure stands against its plan.
@@ -49,9 +52,19 @@ pub struct Assessment {
     pub measure_id: MeasureId,
     /// How the measure stands.
     pub grade: Grade,
+    /// How much less the measure was to make of the year: as its plan has it while the check is
+    /// open, as it was submitted after; null where nobody said.
+    #[graphql(skip)]
+    pub goal_reduction: Option<Amount>,
     /// How much it reduced in the year; null where nobody said.
     #[graphql(skip)]
     pub achieved_reduction: Option<Amount>,
+    /// What it reduced in percent of what it was to (달성률).
+    pub achievement_rate: Option<Amount>,
+    /// Its money in the year, by fund.
+    pub budgets: Vec<AssessedBudget>,
+    /// What its indicators were to be and were in the year.
+    pub values: Vec<AssessedValue>,
     /// Why it is late or not reached.
     pub reason: Option<String>,
     /// What will be done about that.
@@ -62,12 +75,16 @@ pub struct Assessment {
     pub revision: Revision,
     #[graphql(skip)]
     #[serde(skip)]
+    goal: Option<Mass>,
+    #[graphql(skip)]
+    #[serde(skip)]
     achieved: Option<Mass>,
 }
 
 impl Assessment {
-    /// The same with its mass in another unit.
+    /// The same with its masses in another unit.
     pub fn in_unit(mut self, unit: MassUnit) -> Self {
+        self.goal_reduction = self.goal.map(|mass| mass.in_unit(unit));
         self.achieved_reduction = self.achieved.map(|mass| mass.in_unit(unit));
         self
     }
@@ -84,6 +101,9 @@ pub struct AssessmentInput {
     /// How much it reduced in the year.
     #[schema(value_type = Option<MassInput>)]
     pub achieved_reduction: MaybeUndefined<MassInput>,
+    /// What was spent on it in the year, fund by fund; what is said of other funds stays.
+    #[schema(value_type = Option<Vec<ExecutedInput>>)]
+    pub budgets: MaybeUndefined<Vec<ExecutedInput>>,
     /// Why it is late or not reached: `DELAYED` and `NOT_ACHIEVED` need it.
     #[schema(value_type = Option<String>)]
     pub reason: MaybeUndefined<String>,
@@ -116,11 +136,13 @@ pub async fn of_measures(access: &Access, measures: &[MeasureId]) -> Result<Vec<
 /// What a check says of a measure. `NOT_FOUND` where it says nothing, or the caller sees nothing.
 pub async fn of_measure(access: &Access, check: CheckId, measure: MeasureId) -> Result<Assessment> {
     let row = row_of(access, check, measure).await?;
-    row.map(Assessment::from).ok_or_else(|| Error::not_found("assessment"))
+    let row = row.ok_or_else(|| Error::not_found("assessment"))?;
+    let assessment = complete(access, vec![row]).await?.pop();
+    assessment.ok_or_else(|| Error::impossible("an assessment got lost"))
 }
 
 /// Says how a measure of the check's plan stands: for the first time, or anew at the revision that
-/// was read. For who checks the progress of its region.
+/// was read. For who checks the progress of its region; `GUARD_FAILED` once the check is submitted.
 pub async fn assess(
     access: &Access,
     (check, measure): (CheckId, MeasureId),
@@ -128,9 +150,11 @@ pub async fn assess(
     wanted: AssessmentInput,
 ) -> Result<Assessment> {
     access.require(Action::CheckProgress, site(&find(access, check).await?))?;
+    let wishes = money::wishes(&wanted.budgets)?;
     access
         .change("assessMeasure", async move |change| {
             let whole = find(change, check).await?;
+            frozen::is_open(&whole)?;
             let before = row_of(change, check, measure).await?;
             if before.as_ref().map(|row| Revision(row.revision)) != revision {
                 let current = before.map_or(Revision(0), |row| Revision(row.revision));
@@ -139,12 +163,17 @@ pub async fn assess(
             belongs(change, &whole, measure).await?;
             let row = before.clone().unwrap_or_else(|| blank(&whole, measure));
             let after = described(&wanted, row, before.is_none())?;
-            match &before {
-                None => change.insert::<Entity>(after).await?,
-                Some(before) => match change.update::<Entity>(before, after).await? {
-                    Written::Unchanged => return Ok(()),
-                    Written::Created | Written::Updated => {}
-                },
+            let id = after.id;
+            let whole_row = match &before {
+                None => change.insert::<Entity>(after).await.map(|()| Written::Created)?,
+                Some(before) => change.update::<Entity>(before, after).await?,
+            };
+            let money = money::write(change, id, &wishes).await?;
+            match (before, whole_row, money) {
+                (_, Written::Unchanged, Written::Unchanged) => return Ok(()),
+                // Its money is a part of it.
+                (Some(before), Written::Unchanged, _) => change.touch::<Entity>(&before).await?,
+                _ => {}
             }
             // What its assessments make is told with it.
             change.touch::<progress_check::Entity>(&whole).await
@@ -153,7 +182,8 @@ pub async fn assess(
     of_measure(access, check, measure).await
 }
 
-/// Takes an assessment back that is at this revision. For who checks the progress of its region.
+/// Takes an assessment back that is at this revision. For who checks the progress of its region;
+/// `GUARD_FAILED` once the check is submitted.
 pub async fn remove(
     access: &Access,
     (check, measure): (CheckId, MeasureId),
@@ -164,7 +194,9 @@ pub async fn remove(
     access
         .change("removeAssessment", async move |change| {
             let whole = find(change, check).await?;
+            frozen::is_open(&whole)?;
             let row = change.current(visible(change), known.id.0, revision).await?;
+            frozen::remove_parts(change, row.id).await?;
             change.delete::<Entity>(&row).await?;
             change.touch::<progress_check::Entity>(&whole).await
         })
@@ -176,6 +208,7 @@ pub async fn remove(
 pub(super) async fn remove_all(change: &Change, check: Uuid) -> Result<()> {
     let rows = Entity::find().filter(Column::CheckId.eq(check));
     for row in rows.all(&change.db().await?).await? {
+        frozen::remove_parts(change, row.id).await?;
         change.delete::<Entity>(&row).await?;
     }
     Ok(())
@@ -199,7 +232,23 @@ fn visible(access: &Access) -> Select<Entity> {
 
 async fn in_order(access: &Access, rows: Select<Entity>) -> Result<Vec<Assessment>> {
     let rows = rows.order_by_asc(Column::Id).all(&access.db().await?).await?;
-    Ok(rows.into_iter().map(Assessment::from).collect())
+    complete(access, rows).await
+}
+
+/// The assessments of these rows, in their order, with what they are judged by.
+async fn complete(access: &Access, rows: Vec<assessment::Model>) -> Result<Vec<Assessment>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let checks = access.any_of(progress_check::Column::Id, rows.iter().map(|row| row.check_id));
+    let checks = super::visible(access).filter(checks).all(&access.db().await?).await?;
+    let judged = judged(access, rows, &checks).await?;
+    let mut values = values::of(access, &judged).await?;
+    let assessments = judged.into_iter().map(|it| {
+        let values = values.remove(&it.row.id).unwrap_or_default();
+        shown(it, values)
+    });
+    Ok(assessments.collect())
 }
 
 async fn row_of(
@@ -252,7 +301,9 @@ fn blank(check: &progress_check::Model, measure: MeasureId) -> assessment::Model
         measure_id: measure.0,
         plan_id: check.plan_id,
         region_id: check.region_id,
+        sector_id: None,
         grade: code::Grade::NotDue,
+        goal_reduction: None,
         achieved_reduction: None,
         reason: None,
         corrective_action: None,
@@ -261,20 +312,26 @@ fn blank(check: &progress_check::Model, measure: MeasureId) -> assessment::Model
     }
 }
 
-impl From<assessment::Model> for Assessment {
-    fn from(row: assessment::Model) -> Self {
-        let achieved = row.achieved_reduction.map(Mass);
-        Self {
-            id: AssessmentId(row.id),
-            check_id: CheckId(row.check_id),
-            measure_id: MeasureId(row.measure_id),
-            grade: row.grade.into(),
-            achieved_reduction: achieved.map(|mass| mass.in_unit(MassUnit::Kt)),
-            reason: row.reason,
-            corrective_action: row.corrective_action,
-            note: row.note,
-            revision: Revision(row.revision),
-            achieved,
-        }
+fn shown(judged: Judged, values: Vec<AssessedValue>) -> Assessment {
+    let budgets = money::of(&judged);
+    let Judged { row, goal, .. } = judged;
+    let achieved = row.achieved_reduction.map(Mass);
+    let rate = achieved.zip(goal).and_then(|(achieved, goal)| Rate::of(achieved.0, goal.0, 1));
+    Assessment {
+        id: AssessmentId(row.id),
+        check_id: CheckId(row.check_id),
+        measure_id: MeasureId(row.measure_id),
+        grade: row.grade.into(),
+        goal_reduction: goal.map(|mass| mass.in_unit(MassUnit::Kt)),
+        achieved_reduction: achieved.map(|mass| mass.in_unit(MassUnit::Kt)),
+        achievement_rate: rate.map(Rate::percent),
+        budgets,
+        values,
+        reason: row.reason,
+        corrective_action: row.corrective_action,
+        note: row.note,
+        revision: Revision(row.revision),
+        goal,
+        achieved,
     }
 }

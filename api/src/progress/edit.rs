@@ -7,9 +7,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::assessments;
 use super::sectors::{self, SectorResultInput};
 use super::{CheckKind, ProgressCheck, find, get, site, visible};
+use super::{assessments, frozen, steps};
 use crate::access::{Access, Action, Site};
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Change, Revision, Written};
@@ -210,7 +210,8 @@ pub async fn create(access: &Access, new: NewCheck) -> Result<ProgressCheck> {
     get(access, id).await
 }
 
-/// Changes a check that is at this revision. For who checks the progress of its region.
+/// Changes a check that is at this revision. For who checks the progress of its region;
+/// `GUARD_FAILED` once it is submitted.
 pub async fn update(
     access: &Access,
     id: CheckId,
@@ -223,7 +224,13 @@ pub async fn update(
     access
         .change("updateProgressCheck", async move |change| {
             let before = change.current(visible(change), id.0, revision).await?;
+            frozen::is_open(&before)?;
             let after = described(&wanted, &named, before.clone())?;
+            if (after.year, after.kind) != (before.year, before.kind) {
+                steps::never_submitted(change, before.id)
+                    .await
+                    .map_err(|error| error.at("year"))?;
+            }
             alone(change, &after).await?;
             let parts = named.write(change, id.0).await?;
             let whole = change.update::<Entity>(&before, after).await?;
@@ -236,16 +243,19 @@ pub async fn update(
     get(access, id).await
 }
 
-/// Removes a check that is at this revision, with its assessments. For who checks the progress of its region.
+/// Removes a check that is at this revision, with its assessments. For who checks the progress of its
+/// region; `GUARD_FAILED` where it was ever submitted.
 pub async fn delete(access: &Access, id: CheckId, revision: Revision) -> Result<CheckId> {
     let row = find(access, id).await?;
     access.require(Action::CheckProgress, site(&row))?;
     access
         .change("deleteProgressCheck", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
+            steps::never_submitted(change, row.id).await?;
             let (reviewers, sectors) = (Some(Vec::new()), Some(Vec::new()));
             Named { reviewers, sectors, sources: None }.write(change, id.0).await?;
             assessments::remove_all(change, id.0).await?;
+            steps::remove_all(change, id.0).await?;
             change.delete::<Entity>(&row).await
         })
         .await?;
@@ -344,6 +354,7 @@ fn blank(id: CheckId, site: Site) -> progress_check::Model {
         plan_id: site.plan,
         year: 0,
         kind: code::CheckKind::BasicPlan,
+        state: None,
         reviewed_on: None,
         measures_total: None,
         measures_assessed: None,

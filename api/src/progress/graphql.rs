@@ -6,8 +6,9 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{
-    Assessment, AssessmentInput, CheckChange, CheckFilter, CheckOrder, ComputedProgress, NewCheck,
-    ProgressCheck, ReportedProgress, SectorResult,
+    AssessedValue, Assessment, AssessmentInput, AvailableTransition, CheckChange, CheckFilter,
+    CheckOrder, CheckStep, CheckTransition, CheckTransitionInput, ComputedProgress, NewCheck,
+    Offer, ProgressCheck, ReportedProgress, SectorProgress, SectorResult,
 };
 use crate::access::Access;
 use crate::document::graphql::DocumentsKey;
@@ -16,6 +17,8 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, AssessmentId, CheckId, Id as _, MeasureId, PlanId, RegionId};
+use crate::indicator::Indicator;
+use crate::indicator::graphql::IndicatorKey;
 use crate::measure::Measure;
 use crate::measure::graphql::MeasureKey;
 use crate::organization::Organization;
@@ -109,6 +112,33 @@ impl ProgressMutation {
         payload(done.await).map(|(id, errors)| DeleteProgressCheckPayload { id, errors })
     }
 
+    /// Take a step with the progress check of a basic plan. Who may depends on the step:
+    /// `availableTransitions` says. Submitted, a check does not change until it is reopened.
+    async fn transition_progress_check(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which check, and which step.")] input: TransitionProgressCheckInput,
+    ) -> Result<ProgressCheckPayload> {
+        let TransitionProgressCheckInput { id, step } = input;
+        let done =
+            async { super::transition(ctx.access(), CheckId::parse_at("id", &id)?, step).await };
+        ProgressCheckPayload::of(done.await)
+    }
+
+    /// Open a submitted progress check again. For who decides. What was submitted stays readable as
+    /// of the revision that its step names.
+    async fn reopen_progress_check(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which check, and why.")] input: ReopenProgressCheckInput,
+    ) -> Result<ProgressCheckPayload> {
+        let done = async {
+            let id = CheckId::parse_at("id", &input.id)?;
+            super::transition(ctx.access(), id, input.into()).await
+        };
+        ProgressCheckPayload::of(done.await)
+    }
+
     /// Say how a measure stands in a check of its plan: for the first time, or anew at the
     /// revision you read. For who checks the progress of the region.
     async fn assess_measure(
@@ -158,6 +188,36 @@ struct AssessMeasureInput {
     revision: Option<AnyRevision>,
     #[graphql(flatten)]
     assessment: AssessmentInput,
+}
+
+/// Which check takes which step.
+#[derive(Debug, InputObject)]
+struct TransitionProgressCheckInput {
+    /// Which check.
+    id: AnyId,
+    #[graphql(flatten)]
+    step: CheckTransitionInput,
+}
+
+/// Which check is to be opened again, and why.
+#[derive(Debug, InputObject)]
+struct ReopenProgressCheckInput {
+    /// Which check.
+    id: AnyId,
+    /// The revision of the check you read.
+    revision: AnyRevision,
+    /// The day it was, as `2026-06-22`; today if not said.
+    on: Option<String>,
+    /// Why.
+    note: String,
+}
+
+impl From<ReopenProgressCheckInput> for CheckTransitionInput {
+    fn from(input: ReopenProgressCheckInput) -> Self {
+        let ReopenProgressCheckInput { id: _, revision, on, note } = input;
+        let (transition, note) = (CheckTransition::Reopen, Some(note));
+        Self { transition, revision, on, organization: None, exemption: None, note }
+    }
 }
 
 /// Which assessment is to go.
@@ -269,7 +329,13 @@ impl ProgressCheck {
         &self,
         #[graphql(desc = "Masses are shown in this unit.", default)] unit: MassUnit,
     ) -> ComputedProgress {
-        self.computed.clone().in_unit(unit)
+        (*self.computed).clone().in_unit(unit)
+    }
+
+    /// The steps of its road, in order: which of them the caller can take now, and why not.
+    async fn available_transitions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableTransition>> {
+        let offers = ctx.loaders().list(TransitionsKey(self.id)).await?;
+        Ok(offers.iter().map(|offer| offer.in_lang(ctx.lang())).collect())
     }
 
     /// What it says of single measures, as they were entered.
@@ -298,12 +364,46 @@ impl Assessment {
         ctx.loaders().one(MeasureKey(self.measure_id)).await
     }
 
+    /// How much less the measure was to make of the year: as its plan has it while the check is
+    /// open, as it was submitted after; null where nobody said.
+    async fn goal_reduction(
+        &self,
+        #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit,
+    ) -> Option<Amount> {
+        self.clone().in_unit(unit).goal_reduction
+    }
+
     /// How much it reduced in the year; null where nobody said.
     async fn achieved_reduction(
         &self,
         #[graphql(desc = "Shown in this unit.", default)] unit: MassUnit,
     ) -> Option<Amount> {
         self.clone().in_unit(unit).achieved_reduction
+    }
+}
+
+#[ComplexObject]
+impl AssessedValue {
+    /// Which indicator.
+    async fn indicator(&self, ctx: &Context<'_>) -> Result<Indicator> {
+        ctx.loaders().one(IndicatorKey(self.indicator_id)).await
+    }
+}
+
+#[ComplexObject]
+impl CheckStep {
+    /// The body that did it, where that is said.
+    async fn organization(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
+        let body = self.organization.as_ref().map(|body| OrganizationKey(body.id));
+        ctx.loaders().maybe(body).await
+    }
+}
+
+#[ComplexObject]
+impl SectorProgress {
+    /// Which sector; null for measures of none.
+    async fn sector(&self, ctx: &Context<'_>) -> Option<Result<Sector>> {
+        ctx.loaders().maybe(self.sector_id.map(SectorKey)).await
     }
 }
 
@@ -326,6 +426,21 @@ impl Loader<CheckKey> for Access {
     async fn load(&self, keys: &[CheckKey]) -> Result<HashMap<CheckKey, ProgressCheck>> {
         let checks = super::by_ids(self, keys.iter().map(|key| key.0)).await?;
         Ok(checks.into_iter().map(|check| (CheckKey(check.id), check)).collect())
+    }
+}
+
+/// What a check may do next, fetched with the same of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TransitionsKey(pub CheckId);
+
+impl Loader<TransitionsKey> for Access {
+    type Value = Vec<Offer>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[TransitionsKey]) -> Result<HashMap<TransitionsKey, Vec<Offer>>> {
+        let checks: Vec<CheckId> = keys.iter().map(|key| key.0).collect();
+        let offers = super::transitions_of(self, &checks).await?;
+        Ok(offers.into_iter().map(|(check, offers)| (TransitionsKey(check), offers)).collect())
     }
 }
 

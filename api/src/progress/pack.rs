@@ -104,6 +104,8 @@ fn row_of(
         plan_id: new.plan,
         year: new.year,
         kind: new.kind.into(),
+        // How far it has come is for its steps to say.
+        state: before.and_then(|row| row.state),
         reviewed_on: new.reviewed_on.map(|date| date.text),
         measures_total: total,
         measures_assessed: assessed,

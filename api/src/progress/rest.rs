@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    Assessment, AssessmentInput, CheckChange, CheckFilter, CheckKind, CheckKindFilter, NewCheck,
-    ProgressCheck,
+    Assessment, AssessmentInput, AvailableTransition, CheckChange, CheckFilter, CheckKind,
+    CheckKindFilter, CheckTransitionInput, NewCheck, ProgressCheck,
 };
 use crate::access::Access;
 use crate::error::{Problem, Result};
@@ -19,6 +19,7 @@ use crate::page::rest::{Items, PageParams};
 use crate::quantity::MassUnit;
 use crate::region::RegionBy;
 use crate::source::cited;
+use crate::wire::Call;
 use crate::wire::rest::{Answer, Body, IfMatch, Params};
 
 /// The routes of progress checks.
@@ -29,6 +30,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_progress_check)
         .service(update_progress_check)
         .service(delete_progress_check)
+        .service(list_transitions)
+        .service(transition_progress_check)
         .service(list_assessments)
         .service(get_assessment)
         .service(assess_measure)
@@ -86,7 +89,7 @@ async fn shown(
     unit: Option<MassUnit>,
 ) -> Result<Answer<ProgressCheck>> {
     let check = cited(access, check.in_unit(unit.unwrap_or_default())).await?;
-    Ok(Answer::tagged(check.revision, check))
+    Ok(Answer::tagged(check.revision, check).with_computed())
 }
 
 /// The progress checks that fit and that the caller sees, as they were entered.
@@ -175,7 +178,40 @@ fn place((check, measure): &(AnyId, AnyId)) -> Result<(CheckId, MeasureId)> {
 
 fn assessed(assessment: Assessment, unit: Option<MassUnit>) -> Answer<Assessment> {
     let assessment = assessment.in_unit(unit.unwrap_or_default());
-    Answer::tagged(assessment.revision, assessment)
+    Answer::tagged(assessment.revision, assessment).with_computed()
+}
+
+/// The steps of a check's road, in order: which of them the caller can take now, and why not.
+#[utoipa::path(tag = "progress", operation_id = "listProgressCheckTransitions",
+    params(("id" = String, Path, description = "The check's id.")),
+    responses((status = 200, body = Items<AvailableTransition>), (status = "4XX", body = Problem)))]
+#[get("/progress-checks/{id}/transitions")]
+async fn list_transitions(
+    access: Access,
+    call: Call,
+    id: Path<AnyId>,
+    _: Params,
+) -> Result<Answer<Items<AvailableTransition>>> {
+    let offers = super::transitions(&access, CheckId::parse_at("id", &id)?).await?;
+    let offers: Vec<_> = offers.iter().map(|offer| offer.in_lang(call.lang)).collect();
+    Ok(Answer::list(offers))
+}
+
+/// Take a step with the progress check of a basic plan. Who may depends on the step. Submitted, a
+/// check does not change until it is reopened.
+#[utoipa::path(tag = "progress", operation_id = "transitionProgressCheck",
+    request_body = CheckTransitionInput,
+    params(("id" = String, Path, description = "The check's id.")),
+    responses((status = 200, body = ProgressCheck), (status = "4XX", body = Problem)))]
+#[post("/progress-checks/{id}/transitions")]
+async fn transition_progress_check(
+    access: Access,
+    id: Path<AnyId>,
+    _: Params,
+    step: Body<CheckTransitionInput>,
+) -> Result<Answer<ProgressCheck>> {
+    let check = super::transition(&access, CheckId::parse_at("id", &id)?, step.0).await?;
+    shown(&access, check, None).await
 }
 
 /// What a progress check says of single measures, as they were entered.

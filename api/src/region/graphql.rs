@@ -24,6 +24,8 @@ use crate::page::Asked;
 use crate::page::graphql::{Connection, asked};
 use crate::plan::graphql::OfRegionKey;
 use crate::plan::{self, Plan};
+use crate::procedure::obligations::graphql::OfRegionKey as DutiesKey;
+use crate::procedure::obligations::{DutyFilter, Obligation, ObligationCode, ObligationStatus};
 use crate::progress::ProgressCheck;
 use crate::progress::graphql::OfRegionKey as ChecksKey;
 use crate::quantity::MassUnit;
@@ -120,6 +122,19 @@ impl Region {
     /// The progress checks of the region itself that the caller sees, the latest year first.
     async fn progress_checks(&self, ctx: &Context<'_>) -> Result<Vec<ProgressCheck>> {
         ctx.loaders().list(ChecksKey(self.id)).await
+    }
+
+    /// What public law asks of its government, by the day it is due.
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those by these rules.", default)] rule: Vec<ObligationCode>,
+        #[graphql(desc = "Those that stand like this.", default)] status: Vec<ObligationStatus>,
+        #[graphql(desc = "Those due in this year.")] year: Option<i32>,
+        #[graphql(desc = "As they stand on this day; today, if not said.")] on: Option<Day>,
+    ) -> Result<Vec<Obligation>> {
+        let filter = DutyFilter { rule, status, year, on };
+        ctx.loaders().list(DutiesKey(self.id, filter)).await
     }
 
     /// Its indicators, of its plans and of none, as they were entered.

@@ -65,10 +65,8 @@ fn operation_of(place: Place<'_>, operation: &mut Map<String, Value>) {
             }
         }
     }
-    let is_list = operation
-        .get("parameters")
-        .and_then(Value::as_array)
-        .is_some_and(|all| all.iter().any(|parameter| parameter["name"] == "limit"));
+    let is_list = names_parameter(operation, "limit");
+    let needs_revision = place.is_conditional() || names_parameter(operation, "If-Match");
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
@@ -84,10 +82,15 @@ fn operation_of(place: Place<'_>, operation: &mut Map<String, Value>) {
         responses.entry("304").or_insert(about);
     }
     if problem.is_some() {
-        for (status, codes) in refusals(place) {
+        for (status, codes) in refusals(place, needs_revision) {
             responses.entry(status.to_string()).or_insert_with(|| refusal(status, &codes));
         }
     }
+}
+
+fn names_parameter(operation: &Map<String, Value>, name: &str) -> bool {
+    let all = operation.get("parameters").and_then(Value::as_array);
+    all.is_some_and(|all| all.iter().any(|parameter| parameter["name"] == name))
 }
 
 fn parameters(place: Place<'_>, operation: &mut Map<String, Value>) {
@@ -168,11 +171,11 @@ fn success(place: Place<'_>, is_list: bool, status: &str, response: &mut Value) 
 }
 
 /// Every status of a refusal, with the codes it may carry.
-fn refusals(place: Place<'_>) -> Vec<(u16, Vec<Code>)> {
+fn refusals(place: Place<'_>, needs_revision: bool) -> Vec<(u16, Vec<Code>)> {
     use Code::{
-        BadCursor, Conflict, Forbidden, Internal, Invalid, LimitExceeded, NotFound, Overflow,
-        PreconditionRequired, RateLimited, ReadOnlyMoment, TooLarge, Unauthenticated, Unavailable,
-        UnsupportedMediaType,
+        BadCursor, Conflict, Forbidden, GuardFailed, Internal, Invalid, LimitExceeded, NotFound,
+        Overflow, PreconditionRequired, RateLimited, ReadOnlyMoment, TooLarge, Unauthenticated,
+        Unavailable, UnsupportedMediaType,
     };
     let mut all = vec![
         (400, vec![Invalid, LimitExceeded]),
@@ -194,7 +197,11 @@ fn refusals(place: Place<'_>) -> Vec<(u16, Vec<Code>)> {
         all.push((413, vec![TooLarge]));
         all.push((415, vec![UnsupportedMediaType]));
     }
-    if place.is_conditional() {
+    if place.method == "post" && needs_revision {
+        // A step, which takes a thing from one state to the next.
+        all.iter_mut().filter(|it| it.0 == 409).for_each(|it| it.1.push(GuardFailed));
+    }
+    if needs_revision {
         all.push((412, vec![Conflict]));
         all.push((428, vec![PreconditionRequired]));
     }

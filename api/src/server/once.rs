@@ -112,9 +112,9 @@ async fn again(
 ) -> Result<Option<String>> {
     let path = request.path().trim_end_matches('/').to_owned();
     let (above, collection) = path.rsplit_once('/').unwrap_or(("", &path));
-    let kind = collection.trim_end_matches('s').replace('-', "_");
-    let made = left(access, revision, &kind.to_uppercase()).await?;
-    let made = made.map(|id| format!("{BASE}/{collection}/{}", crate::id::text(&kind, id)));
+    let kind = collection.trim_end_matches('s').replace('-', "_").to_uppercase();
+    let made = left(access, revision, &kind).await?;
+    let made = made.map(|id| format!("{BASE}/{collection}/{}", crate::id::of_kind(&kind, id).0));
     let place = made.clone().unwrap_or_else(|| above.to_owned());
     let uri: Uri = format!("{place}?asOf={revision}").parse().map_err(Error::internal)?;
     let head = request.head_mut();

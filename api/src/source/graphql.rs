@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, Object};
 
-use super::{Provenance, Source, SourceFilter};
+use super::{AsOf, Provenance, Source, SourceFilter};
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::id::SourceId;
+use crate::message::Lang;
 use crate::page::graphql::{Connection, asked};
 use crate::wire::graphql::AccessExt as _;
 
@@ -37,8 +38,20 @@ impl SourceQuery {
 impl Provenance {
     /// What it was taken from; the first is the main one.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        let keys = self.cited.iter().flatten().map(|id| SourceKey(SourceId(*id)));
+        let keys = self.cited.iter().map(|id| SourceKey(SourceId(*id)));
         ctx.loaders().all(keys.collect()).await
+    }
+
+    /// A line to cite it by: publisher, title, date, licence and address of its sources, the revision
+    /// this answer shows, and how sure it is; null where nothing is known of where it comes from.
+    async fn citation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which language; the request's if not said.")] lang: Option<Lang>,
+    ) -> Result<Option<String>> {
+        let sources = self.sources(ctx).await?;
+        let line = self.line(&sources, &AsOf::of(ctx.access()).await?);
+        Ok(line.map(|line| line.into_lang(lang.unwrap_or_else(|| ctx.lang()))))
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Source, by_ids};
+use super::{AsOf, CitationLine, Source, by_ids};
 use crate::access::Access;
 use crate::error::Result;
 use crate::id::SourceId;
@@ -38,9 +38,12 @@ pub struct Provenance {
     pub note: Option<String>,
     /// Whether the source gives it as rounded or "about".
     pub approximate: bool,
+    /// A line to cite it by; null where nothing is known of where it comes from.
+    #[graphql(skip)]
+    pub citation: Option<Box<CitationLine>>,
     #[graphql(skip)]
     #[serde(skip)]
-    pub(super) cited: [Option<Uuid>; 2],
+    pub(super) cited: Vec<Uuid>,
 }
 
 /// What a row says of where it comes from.
@@ -58,11 +61,20 @@ pub struct Citation {
     pub approximate: bool,
 }
 
+impl Provenance {
+    /// Whether it names a source.
+    pub fn is_cited(&self) -> bool {
+        !self.cited.is_empty()
+    }
+}
+
 impl From<Citation> for Provenance {
     fn from(citation: Citation) -> Self {
         let Citation { cited, confidence, derivation, note, approximate } = citation;
         let confidence = confidence.map(Into::into);
-        Self { sources: Vec::new(), confidence, derivation, note, approximate, cited }
+        let (sources, citation) = (Vec::new(), None);
+        let cited = cited.into_iter().flatten().collect();
+        Self { sources, confidence, derivation, note, approximate, citation, cited }
     }
 }
 
@@ -84,15 +96,18 @@ impl<T: Cites> Cites for Page<T> {
     }
 }
 
-/// The same with its sources written out, in one statement for all of them.
+/// The same with its sources and lines to cite by written out, in one statement for all of them.
 pub async fn cited<T: Cites>(access: &Access, mut things: T) -> Result<T> {
     let mut provenances = things.provenances();
-    let ids = provenances.iter().flat_map(|provenance| provenance.cited).flatten();
-    let sources = by_ids(access, ids.map(SourceId)).await?;
+    let ids = provenances.iter().flat_map(|provenance| provenance.cited.clone()).map(SourceId);
+    let ids: Vec<SourceId> = ids.collect();
+    let sources = by_ids(access, ids).await?;
+    let as_of = AsOf::of(access).await?;
     for provenance in &mut provenances {
-        let cited = provenance.cited.iter().flatten();
+        let cited = provenance.cited.iter();
         let find = |id: &Uuid| sources.iter().find(|source| source.id.0 == *id).cloned();
         provenance.sources = cited.filter_map(find).collect();
+        provenance.citation = provenance.line(&provenance.sources, &as_of).map(Box::new);
     }
     Ok(things)
 }

@@ -13,7 +13,7 @@ use crate::access::{Access, Action};
 use crate::basis::{Basis, BasisChange, BasisInput};
 use crate::date::PartialDate;
 use crate::error::{Code, Error, Faults, Result};
-use crate::history::{Change, Revision, Written};
+use crate::history::{self, Change, Moment, Revision, Written};
 use crate::id::{AnyId, Id, PlanId, TargetId};
 use crate::quantity::{MassInput, RateInput};
 use crate::{input, message, plan, sector, source};
@@ -160,6 +160,33 @@ pub async fn update(
             Ok(())
         })
         .await?;
+    get(access, id).await
+}
+
+/// Puts a target that is at this revision as it was at an earlier one, with its figures and where
+/// they come from; how far up it was approved stays. For who edits its plan.
+pub async fn revert(
+    access: &Access,
+    id: TargetId,
+    revision: Revision,
+    to: Revision,
+) -> Result<Target> {
+    let row = find(access, id).await?;
+    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    let past = access.at(Moment::Revision(to));
+    let then = async { Ok::<_, Error>((find(&past, id).await?, stated(&past, id.0).await?)) }.await;
+    past.finish().await;
+    let (then, figures) = then.map_err(history::not_then)?;
+    let done = access.change("revertTarget", async move |change| {
+        let before = change.current(visible(change), id.0, revision).await?;
+        let (plan_id, approval) = (before.plan_id, before.approval);
+        let after = target::Model { plan_id, approval, ..then };
+        alone(change, &after).await?;
+        let stated = stated(change, id.0).await?;
+        let parts = change.restore::<target_figure::Entity>(stated, figures).await?;
+        change.whole::<Entity>(&before, after, &[parts]).await
+    });
+    done.await.map_err(history::not_now)?;
     get(access, id).await
 }
 

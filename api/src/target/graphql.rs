@@ -11,6 +11,8 @@ use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, PlanId, TargetId};
+use crate::link::graphql::{FromKey, ToKey};
+use crate::link::{Link, LinkEnd};
 use crate::plan::Plan;
 use crate::plan::graphql::PlanKey;
 use crate::quantity::MassUnit;
@@ -124,6 +126,17 @@ impl Target {
     /// Whose promise it is.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan> {
         ctx.loaders().one(PlanKey(self.plan_id)).await
+    }
+
+    /// What it takes from the plan above, and where it departs from it.
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<Link>> {
+        ctx.loaders().list(FromKey(LinkEnd::Target(self.id))).await
+    }
+
+    /// What the plans below take from it, and where they depart from it, as far as the caller sees
+    /// them.
+    async fn linked_by(&self, ctx: &Context<'_>) -> Result<Vec<Link>> {
+        ctx.loaders().list(ToKey(LinkEnd::Target(self.id))).await
     }
 
     /// Its sector; null for the total, and where only a label is known.

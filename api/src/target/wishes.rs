@@ -4,6 +4,7 @@ use entity::target_figure::{self, Column, Entity};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use crate::access::Access;
 use crate::error::{Error, Faults, Result};
 use crate::history::{Change, Written};
 use crate::message;
@@ -68,9 +69,9 @@ fn parsed<T>(
 }
 
 /// What a target states.
-pub(super) async fn stated(change: &Change, target: Uuid) -> Result<Vec<target_figure::Model>> {
+pub(super) async fn stated(access: &Access, target: Uuid) -> Result<Vec<target_figure::Model>> {
     let rows = Entity::find().filter(Column::TargetId.eq(target));
-    Ok(rows.all(&change.db().await?).await?)
+    Ok(rows.all(&access.db().await?).await?)
 }
 
 /// Writes the figures wished for beside those that are stated. A target without any is refused.

@@ -32,7 +32,10 @@ pub(super) async fn callers(server: &TestServer, plan: &str) -> Vec<Caller> {
         (Role::Admin, "KR"),
         (Role::Admin, "48"),
     ] {
-        let client = server.signed_in(role, region).await;
+        let client = match role {
+            Role::Advisor => server.acting_for(role, region, "jeonbuk:ORG-ACT").await,
+            _ => server.signed_in(role, region).await,
+        };
         all.push(caller(&format!("{} {region}", role.as_str()), client, Some((role, region))));
     }
     let (_, others) = server.anonymous().get("/api/v1/regions/52140/plans").await;
@@ -65,9 +68,13 @@ impl Caller {
         let Some((role, region)) = self.role else { return false };
         let there = if site == Site::Province { "52" } else { "52110" };
         let below = region == "KR" || there.starts_with(region);
+        if (action, site) == (Action::GiveAdvice, Site::Case) {
+            // Who advises does so in the name of who is asked.
+            return [Role::Advisor, Role::Admin].contains(&role) && below;
+        }
         match policy::reach(role, true, action) {
             Reach::Nowhere => false,
-            Reach::Plan => self.drafts && site == Site::Plan,
+            Reach::Plan => self.drafts && [Site::Plan, Site::Case].contains(&site),
             Reach::Own => region == there,
             // A definition is everybody's: who keeps reference data anywhere may make one.
             Reach::Below => below || site == Site::Anywhere,
@@ -75,10 +82,18 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// Whether they know that what is done there exists: an advice case is between its parties.
+    pub(super) fn sees(&self, site: Site) -> bool {
+        let parties = [(Action::SeeDrafts, Site::Plan), (Action::GiveAdvice, Site::Case)];
+        site != Site::Case || parties.into_iter().any(|right| self.may(right))
+    }
+}
+
 pub(super) async fn by_rest(client: &Client, operation: &Operation) -> Option<String> {
     let (_, method, path) = operation.rest.as_ref()?;
     let mut request = client.request(method.clone(), path);
-    if [Method::PATCH, Method::DELETE].contains(method) {
+    if [Method::PATCH, Method::DELETE, Method::POST].contains(method) {
         request = request.header("if-match", "\"0\"");
     }
     if *method != Method::DELETE {
@@ -92,6 +107,7 @@ pub(super) async fn by_graphql(client: &Client, operation: &Operation, inputs: &
     let Operation { mutation, fields, named, .. } = operation;
     let mut input = fields.as_object().cloned().unwrap_or_default();
     input.extend(named.as_object().cloned().unwrap_or_default());
+    input.retain(|_, value| !value.is_null());
     let of_type = inputs[mutation].as_str().unwrap_or_else(|| panic!("no mutation {mutation}"));
     let query = format!(
         "mutation($input: {of_type}!) {{ it: {mutation}(input: $input) {{ errors {{ code }} }} }}"

@@ -1,7 +1,7 @@
 //! Operations that are tried elsewhere, and reads.
 
 /// What is tried elsewhere, and where: it is about who is asking, not about where something is.
-pub(super) const ELSEWHERE: [(&str, &str); 16] = [
+pub(super) const ELSEWHERE: [(&str, &str); 18] = [
     ("createAccount", "access"),
     ("updateAccount", "access"),
     ("disableAccount", "access"),
@@ -18,6 +18,8 @@ pub(super) const ELSEWHERE: [(&str, &str); 16] = [
     ("createSession", "sessions"),
     ("endSession", "sessions"),
     ("refreshSession", "sessions"),
+    ("updateComment", "issues"),
+    ("markAsSeen", "since"),
 ];
 
 /// What is read, in either dialect, by whom: the administration, or everybody of themselves (tried in

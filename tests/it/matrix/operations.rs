@@ -10,6 +10,8 @@ use tests::{Client, TestServer};
 pub(super) enum Site {
     /// In the plan of 52110.
     Plan,
+    /// In an advice case about the plan of 52110, which is addressed to the ACT centre.
+    Case,
     /// In 52110, to no plan of it.
     Region,
     /// Everywhere that measures by a definition: in the province.
@@ -24,7 +26,7 @@ pub(super) struct Operation {
     pub(super) rest: Option<(&'static str, Method, String)>,
     /// What a body and an input both have.
     pub(super) fields: Value,
-    /// What only the input has: what an address says in REST.
+    /// What only the input has: what an address says in REST. Null is what only the body has.
     pub(super) named: Value,
     pub(super) needs: (Action, Site),
 }
@@ -70,7 +72,8 @@ pub(super) async fn world(server: &TestServer) -> World {
     let target =
         json!({ "label": "교육", "year": 2045, "removals": { "amount": "1", "unit": "KT" } });
     let category = officer.get("/api/v1/issues?limit=1").await.1["items"][0]["category"].clone();
-    let issue = json!({ "region": region, "category": category, "title": "자료 부족" });
+    let issue = json!({ "region": region, "category": category, "title": "자료 부족",
+        "visibility": "PUBLIC" });
     let forum = json!({ "region": region, "title": "포럼" });
     let organization =
         json!({ "name": { "ko": "전주시 기후과" }, "kind": "DEPARTMENT", "region": region });

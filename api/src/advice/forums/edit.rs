@@ -1,17 +1,18 @@
 use async_graphql::{InputObject, MaybeUndefined};
 use entity::code;
 use entity::forum::{self, Entity};
-use entity::forum_host;
+use entity::{forum_host, forum_session};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::sessions::{self, SessionInput, Talk};
-use super::{Forum, find, get, visible};
+use super::{Forum, find, follow_ups, get, parts, taking_part, visible};
 use crate::access::{Access, Action};
+use crate::date::PartialDate;
 use crate::error::{Code, Error, Faults, Result};
-use crate::history::{Change, Revision, Written};
-use crate::id::{AnyId, ForumId, Id as _, RegionId};
+use crate::history::{self, Change, Moment, Revision, Written};
+use crate::id::{AnyId, ForumId, Id as _, IssueId, RegionId};
 use crate::input::{self, needed, optional, said};
 use crate::region::{self, RegionBy};
 use crate::{message, organization, source};
@@ -30,6 +31,8 @@ pub struct NewForum {
     pub title: String,
     /// When it is held: `2024`, `2024-10` or `2024-10-15`.
     pub held_on: Option<String>,
+    /// The last day, where it takes more than one.
+    pub ended_on: Option<String>,
     /// At what time it begins, as `14:00`, in Seoul.
     pub start_time: Option<String>,
     /// Where.
@@ -42,8 +45,10 @@ pub struct NewForum {
     pub agenda: Option<String>,
     /// Which issues are discussed.
     pub discussed: Option<String>,
-    /// What came out of it.
-    pub outcome: Option<String>,
+    /// What came out of it, in order.
+    pub outcomes: Option<Vec<String>>,
+    /// The issues that are discussed, in order.
+    pub issues: Option<Vec<AnyId>>,
     /// The organizations that hold it, the main one first.
     pub hosts: Option<Vec<AnyId>>,
     /// The talks, in order.
@@ -70,6 +75,9 @@ pub struct ForumChange {
     /// When it is held.
     #[schema(value_type = Option<String>)]
     pub held_on: MaybeUndefined<String>,
+    /// The last day, where it takes more than one.
+    #[schema(value_type = Option<String>)]
+    pub ended_on: MaybeUndefined<String>,
     /// At what time it begins, as `14:00`, in Seoul.
     #[schema(value_type = Option<String>)]
     pub start_time: MaybeUndefined<String>,
@@ -88,9 +96,12 @@ pub struct ForumChange {
     /// Which issues are discussed.
     #[schema(value_type = Option<String>)]
     pub discussed: MaybeUndefined<String>,
-    /// What came out of it.
-    #[schema(value_type = Option<String>)]
-    pub outcome: MaybeUndefined<String>,
+    /// What came out of it: all of it, in order.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub outcomes: MaybeUndefined<Vec<String>>,
+    /// The issues that are discussed: all that the caller sees, in order. Others stay.
+    #[schema(value_type = Option<Vec<AnyId>>)]
+    pub issues: MaybeUndefined<Vec<AnyId>>,
     /// The organizations that hold it: all of them, the main one first.
     #[schema(value_type = Option<Vec<AnyId>>)]
     pub hosts: MaybeUndefined<Vec<AnyId>>,
@@ -112,13 +123,15 @@ impl From<NewForum> for ForumChange {
             number_in_series: said(new.number_in_series),
             title: MaybeUndefined::Value(new.title),
             held_on: said(new.held_on),
+            ended_on: said(new.ended_on),
             start_time: said(new.start_time),
             place: said(new.place),
             participants: said(new.participants),
             attendees: said(new.attendees),
             agenda: said(new.agenda),
             discussed: said(new.discussed),
-            outcome: said(new.outcome),
+            outcomes: said(new.outcomes),
+            issues: said(new.issues),
             hosts: said(new.hosts),
             sessions: said(new.sessions),
             sources: said(new.sources),
@@ -131,6 +144,8 @@ impl From<NewForum> for ForumChange {
 struct Named {
     hosts: Option<Vec<Uuid>>,
     talks: Option<Vec<Talk>>,
+    outcomes: Option<Vec<String>>,
+    issues: Option<Vec<IssueId>>,
     sources: Option<[Option<Uuid>; 2]>,
 }
 
@@ -142,19 +157,31 @@ impl Named {
             MaybeUndefined::Value(sessions) => Some(sessions::checked(access, sessions).await?),
         };
         let hosts = organization::all_chosen(access, "hosts", &wanted.hosts).await?;
-        Ok(Self { hosts, talks, sources: source::chosen(access, &wanted.sources).await? })
+        Ok(Self {
+            hosts,
+            talks,
+            outcomes: parts::outcomes(&wanted.outcomes)?,
+            issues: parts::chosen(access, &wanted.issues).await?,
+            sources: source::chosen(access, &wanted.sources).await?,
+        })
     }
 
     /// Writes hosts and talks, where anything was said of them.
     async fn write(self, change: &Change, forum: Uuid) -> Result<Written> {
-        let mut parts = Vec::new();
+        let mut written = Vec::new();
         if let Some(hosts) = self.hosts {
-            parts.push(organization::write::<forum_host::Entity>(change, forum, hosts).await?);
+            written.push(organization::write::<forum_host::Entity>(change, forum, hosts).await?);
         }
         if let Some(talks) = self.talks {
-            parts.push(sessions::write(change, forum, talks).await?);
+            written.push(sessions::write(change, forum, talks).await?);
         }
-        let moved = parts.contains(&Written::Updated);
+        if let Some(outcomes) = self.outcomes {
+            written.push(parts::write_outcomes(change, forum, outcomes).await?);
+        }
+        if let Some(issues) = self.issues {
+            written.push(parts::write_issues(change, forum, issues).await?);
+        }
+        let moved = written.contains(&Written::Updated);
         Ok(if moved { Written::Updated } else { Written::Unchanged })
     }
 }
@@ -189,6 +216,7 @@ pub async fn update(
         .change("updateForum", async move |change| {
             let before = change.current(visible(), id.0, revision).await?;
             let after = described(&wanted, &named, before.clone())?;
+            follow_ups::fit(change, &after).await?;
             let parts = named.write(change, id.0).await?;
             let whole = change.update::<Entity>(&before, after).await?;
             if (whole, parts) == (Written::Unchanged, Written::Updated) {
@@ -200,14 +228,59 @@ pub async fn update(
     get(access, id).await
 }
 
-/// Removes a forum that is at this revision, with its talks. For who shares issues of its region.
+/// Puts a forum that is at this revision as it was at an earlier one, with its hosts, talks and
+/// outcomes. Who takes part, which issues are discussed and what is to follow stay: others have their
+/// say in these. For who shares issues of its region.
+pub async fn revert(
+    access: &Access,
+    id: ForumId,
+    revision: Revision,
+    to: Revision,
+) -> Result<Forum> {
+    require(access, &find(access, id).await?)?;
+    let past = access.at(Moment::Revision(to));
+    let then = async {
+        let shown = get(&past, id).await?;
+        Ok::<_, Error>((find(&past, id).await?, sessions::rows_of(&past, id.0).await?, shown))
+    };
+    let then = then.await;
+    past.finish().await;
+    let (then, talks, shown) = then.map_err(history::not_then)?;
+    let done = access.change("revertForum", async move |change| {
+        let before = change.current(visible(), id.0, revision).await?;
+        let after = forum::Model { region_id: before.region_id, ..then };
+        follow_ups::fit(change, &after).await?;
+        let now = sessions::rows_of(change, id.0).await?;
+        let hosts = shown.hosts.into_iter().map(|host| host.id.0).collect();
+        let parts = [
+            organization::write::<forum_host::Entity>(change, id.0, hosts).await?,
+            change.restore::<forum_session::Entity>(now, talks).await?,
+            parts::write_outcomes(change, id.0, shown.outcomes).await?,
+        ];
+        change.whole::<Entity>(&before, after, &parts).await
+    });
+    done.await.map_err(history::not_now)?;
+    get(access, id).await
+}
+
+/// Removes a forum that is at this revision, with all that belongs to it. For who shares issues of
+/// its region.
 pub async fn delete(access: &Access, id: ForumId, revision: Revision) -> Result<ForumId> {
     require(access, &find(access, id).await?)?;
     access
         .change("deleteForum", async move |change| {
             let row = change.current(visible(), id.0, revision).await?;
-            let nothing = Named { hosts: Some(Vec::new()), talks: Some(Vec::new()), sources: None };
+            let nothing = Named {
+                hosts: Some(Vec::new()),
+                talks: Some(Vec::new()),
+                outcomes: Some(Vec::new()),
+                issues: None,
+                sources: None,
+            };
             nothing.write(change, id.0).await?;
+            parts::delete_issues_of(change, id.0).await?;
+            taking_part::delete_of(change, id.0).await?;
+            follow_ups::delete_of(change, id.0).await?;
             change.delete::<Entity>(&row).await
         })
         .await?;
@@ -215,7 +288,7 @@ pub async fn delete(access: &Access, id: ForumId, revision: Revision) -> Result<
 }
 
 /// A forum of no region is nobody's to change.
-fn require(access: &Access, row: &forum::Model) -> Result<()> {
+pub(super) fn require(access: &Access, row: &forum::Model) -> Result<()> {
     access.require(Action::ShareIssues, RegionId(row.region_id.unwrap_or_default()))
 }
 
@@ -231,6 +304,9 @@ fn described(wanted: &ForumChange, named: &Named, mut row: forum::Model) -> Resu
     faults.put("numberInSeries", &mut row.number_in_series, number);
     faults.put("title", &mut row.name, needed(&wanted.title, line));
     faults.put("heldOn", &mut row.held_on, optional(&wanted.held_on, date));
+    faults.put("endedOn", &mut row.ended_on, optional(&wanted.ended_on, date));
+    let in_order = in_order(row.held_on.as_deref(), row.ended_on.as_deref());
+    faults.rule(in_order, "endedOn", message::end_before_start());
     let start_time = optional(&wanted.start_time, |text| time_of_day(text));
     faults.put("startTime", &mut row.start_time, start_time);
     faults.put("place", &mut row.place, optional(&wanted.place, line));
@@ -238,7 +314,6 @@ fn described(wanted: &ForumChange, named: &Named, mut row: forum::Model) -> Resu
     faults.put("attendees", &mut row.attendees, optional(&wanted.attendees, text));
     faults.put("agenda", &mut row.agenda, optional(&wanted.agenda, text));
     faults.put("discussed", &mut row.issues, optional(&wanted.discussed, text));
-    faults.put("outcome", &mut row.outcome, optional(&wanted.outcome, text));
     faults.put("note", &mut row.note, optional(&wanted.note, text));
     if let Some(cited) = named.sources
         && cited != [row.source_id, row.source2_id]
@@ -247,6 +322,15 @@ fn described(wanted: &ForumChange, named: &Named, mut row: forum::Model) -> Resu
         row.confidence = row.source_id.map(|_| code::Confidence::B);
     }
     faults.into_result(row)
+}
+
+/// Whether the later date can lie on or after the earlier one, as far as they are known.
+pub(super) fn in_order(earlier: Option<&str>, later: Option<&str>) -> bool {
+    let date = |text: Option<&str>| PartialDate::parse(text?).ok();
+    match (date(earlier), date(later)) {
+        (Some(earlier), Some(later)) => earlier.from <= later.to,
+        _ => true,
+    }
 }
 
 /// A time of day, as `14:00`.
@@ -273,13 +357,13 @@ fn blank(id: ForumId, region: RegionId) -> forum::Model {
         number_in_series: None,
         name: String::new(),
         held_on: None,
+        ended_on: None,
         start_time: None,
         place: None,
         participants: None,
         attendees: None,
         agenda: None,
         issues: None,
-        outcome: None,
         source_id: None,
         source2_id: None,
         confidence: None,

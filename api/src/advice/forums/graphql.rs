@@ -5,20 +5,26 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
-use super::{Forum, ForumChange, ForumFilter, ForumOrder, ForumSession, NewForum};
+use super::follow_ups::FollowUp;
+use super::follow_ups::graphql::FollowUpsKey;
+use super::{
+    Forum, ForumChange, ForumFilter, ForumOrder, ForumParticipant, ForumSession, NewForum,
+};
 use crate::access::Access;
+use crate::advice::issues::Issue;
+use crate::advice::issues::graphql::IssueKey;
 use crate::document::graphql::DocumentsKey;
 use crate::document::{Document, Holder};
 use crate::error::graphql::{UserError, payload};
 use crate::error::{Error, Result};
 use crate::history::AnyRevision;
-use crate::id::{AnyId, ForumId, Id as _};
+use crate::id::{AnyId, ForumId, Id as _, IssueId, OrganizationId};
 use crate::organization::Organization;
 use crate::organization::graphql::OrganizationKey;
 use crate::page::graphql::{Connection, asked};
 use crate::region::Region;
 use crate::region::graphql::RegionKey;
-use crate::wire::graphql::{AccessExt as _, at_revision};
+use crate::wire::graphql::{AccessExt as _, at_revision, grouped};
 
 /// Queries about forums.
 #[derive(Default)]
@@ -84,6 +90,36 @@ impl ForumMutation {
         ForumPayload::of(done.await)
     }
 
+    /// Say that an organization takes part in a forum, and with how many people. For who shares
+    /// issues of the organization's region, of the forum's, or of a host's.
+    async fn join_forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which forum, who and how many.")] input: JoinForumInput,
+    ) -> Result<ForumPayload> {
+        let done = async {
+            let forum = ForumId::parse_at("forum", &input.forum)?;
+            let body = OrganizationId::parse_at("organization", &input.organization)?;
+            super::join(ctx.access(), forum, body, input.people).await
+        };
+        ForumPayload::of(done.await)
+    }
+
+    /// Say that an organization does not take part in a forum after all. For who may say that it
+    /// does.
+    async fn leave_forum(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which forum, and who.")] input: LeaveForumInput,
+    ) -> Result<ForumPayload> {
+        let done = async {
+            let forum = ForumId::parse_at("forum", &input.forum)?;
+            let body = OrganizationId::parse_at("organization", &input.organization)?;
+            super::leave(ctx.access(), forum, body).await
+        };
+        ForumPayload::of(done.await)
+    }
+
     /// Remove a forum that is at the revision you read. For who shares issues of its region.
     async fn delete_forum(
         &self,
@@ -107,6 +143,26 @@ struct UpdateForumInput {
     revision: AnyRevision,
     #[graphql(flatten)]
     change: ForumChange,
+}
+
+/// Who takes part in which forum.
+#[derive(Debug, InputObject)]
+struct JoinForumInput {
+    /// Which forum.
+    forum: AnyId,
+    /// Which organization.
+    organization: AnyId,
+    /// With how many people.
+    people: Option<i32>,
+}
+
+/// Who does not take part in which forum.
+#[derive(Debug, InputObject)]
+struct LeaveForumInput {
+    /// Which forum.
+    forum: AnyId,
+    /// Which organization.
+    organization: AnyId,
 }
 
 /// Which forum is to go.
@@ -158,6 +214,24 @@ impl Forum {
     async fn hosts(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
         ctx.loaders().all(self.hosts.iter().map(|host| OrganizationKey(host.id)).collect()).await
     }
+
+    /// The issues that are discussed and that the caller sees, in order.
+    async fn issues(&self, ctx: &Context<'_>) -> Result<Vec<Issue>> {
+        ctx.loaders().all(self.issues.iter().map(|issue| IssueKey(issue.id)).collect()).await
+    }
+
+    /// What is to follow from it, as it was entered.
+    async fn follow_ups(&self, ctx: &Context<'_>) -> Result<Vec<FollowUp>> {
+        ctx.loaders().list(FollowUpsKey(self.id)).await
+    }
+}
+
+#[ComplexObject]
+impl ForumParticipant {
+    /// Which organization.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Organization> {
+        ctx.loaders().one(OrganizationKey(self.organization.id)).await
+    }
 }
 
 #[ComplexObject]
@@ -180,5 +254,20 @@ impl Loader<ForumKey> for Access {
     async fn load(&self, keys: &[ForumKey]) -> Result<HashMap<ForumKey, Forum>> {
         let forums = super::by_ids(self, keys.iter().map(|key| key.0)).await?;
         Ok(forums.into_iter().map(|forum| (ForumKey(forum.id), forum)).collect())
+    }
+}
+
+/// The forums at which an issue is discussed, fetched with those of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ForumsKey(pub IssueId);
+
+impl Loader<ForumsKey> for Access {
+    type Value = Vec<Forum>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ForumsKey]) -> Result<HashMap<ForumsKey, Vec<Forum>>> {
+        let issues: Vec<IssueId> = keys.iter().map(|key| key.0).collect();
+        let found = super::of_issues(self, &issues).await?;
+        Ok(grouped(found.into_iter().map(|(issue, forum)| (ForumsKey(issue), forum))))
     }
 }

@@ -5,7 +5,7 @@ use entity::forum_host;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::visible;
+use super::{parts, visible};
 use crate::date::PartialDate;
 use crate::error::Result;
 use crate::history::{Change, Written};
@@ -45,22 +45,25 @@ pub async fn load(change: &Change, loaded: Vec<LoadedForum>) -> Result<Vec<Writt
     let known: HashMap<&str, &forum::Model> =
         known.iter().filter_map(|row| Some((row.external_id.as_deref()?, row))).collect();
     let mut batch = change.batch::<Entity>();
-    let (mut rosters, mut before_of) = (Vec::new(), Vec::new());
+    let (mut rosters, mut outcomes, mut before_of) = (Vec::new(), Vec::new(), Vec::new());
     for mut new in loaded {
         let before = known.get(new.external_id.as_str()).copied();
         let hosts = std::mem::take(&mut new.hosts);
+        let outcome = new.texts[3].take();
         let row = row_of(new, before, change.revision());
         rosters.push((row.id, hosts));
+        outcomes.extend(outcome.map(|text| (row.id, text)));
         batch.put(before, row);
         before_of.push(before);
     }
     let mut written = batch.write().await?;
-    let moved = organization::put::<forum_host::Entity>(change, &rosters).await?;
+    let mut moved = organization::put::<forum_host::Entity>(change, &rosters).await?;
+    moved.extend(parts::load_outcomes(change, outcomes).await?);
     for (before, written) in before_of.into_iter().zip(&mut written) {
         if let (Some(row), Written::Unchanged) = (before, *written)
             && moved.contains(&row.id)
         {
-            // Who held it is a part of it.
+            // Who held it and what came out are parts of it.
             change.touch::<Entity>(row).await?;
             *written = Written::Updated;
         }
@@ -76,7 +79,7 @@ pub async fn external_ids(change: &Change) -> Result<Vec<(String, Uuid)>> {
 }
 
 fn row_of(new: LoadedForum, before: Option<&forum::Model>, revision: i64) -> forum::Model {
-    let [attendees, agenda, issues, outcome] = new.texts;
+    let [attendees, agenda, issues, _] = new.texts;
     let [source_id, source2_id] = new.citation.cited;
     forum::Model {
         id: before.map_or_else(Uuid::now_v7, |row| row.id),
@@ -86,13 +89,13 @@ fn row_of(new: LoadedForum, before: Option<&forum::Model>, revision: i64) -> for
         number_in_series: new.series.1,
         name: new.title,
         held_on: new.held_on.map(|date| date.text),
+        ended_on: before.and_then(|row| row.ended_on.clone()),
         start_time: new.start_time,
         place: new.place,
         participants: new.participants,
         attendees,
         agenda,
         issues,
-        outcome,
         source_id,
         source2_id,
         confidence: new.citation.confidence,

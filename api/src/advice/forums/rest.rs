@@ -1,9 +1,9 @@
 //! The same in REST.
 
 use actix_web::web::Path;
-use actix_web::{delete, get, patch, post};
+use actix_web::{delete, get, patch, post, put};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Forum, ForumChange, ForumFilter, NewForum};
@@ -11,7 +11,7 @@ use crate::access::Access;
 use crate::error::{Problem, Result};
 use crate::filter::StringFilter;
 use crate::history::AnyRevision;
-use crate::id::{AnyId, ForumId, Id as _};
+use crate::id::{AnyId, ForumId, Id as _, OrganizationId};
 use crate::page::rest::{Items, PageParams};
 use crate::region::RegionBy;
 use crate::source::cited;
@@ -24,7 +24,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create_forum)
         .service(get_forum)
         .service(update_forum)
-        .service(delete_forum);
+        .service(delete_forum)
+        .service(join_forum)
+        .service(leave_forum);
+    super::follow_ups::rest::routes(config);
 }
 
 /// Which forums a list holds.
@@ -38,6 +41,12 @@ struct ForumParams {
     within: Option<String>,
     /// The series it belongs to.
     series: Option<String>,
+    /// Those that are still to come, or not.
+    upcoming: Option<bool>,
+    /// Those that the organization of this id holds, speaks at or takes part in.
+    organization: Option<String>,
+    /// Those at which the issue of this id is discussed.
+    issue: Option<String>,
     /// Only those whose title has this text in it.
     title: Option<String>,
     /// Only those written after this revision.
@@ -46,13 +55,17 @@ struct ForumParams {
 
 impl From<ForumParams> for ForumFilter {
     fn from(params: ForumParams) -> Self {
-        let ForumParams { region, within, series, title, changed_after } = params;
+        let is = |name| StringFilter { eq: Some(name), ..Default::default() };
+        let has = |text| StringFilter { contains: Some(text), ..Default::default() };
         Self {
-            region: region.map(RegionBy::Code),
-            within: within.map(RegionBy::Code),
-            series: series.map(|name| StringFilter { eq: Some(name), ..Default::default() }),
-            title: title.map(|title| StringFilter { contains: Some(title), ..Default::default() }),
-            changed_after: changed_after.map(AnyRevision),
+            region: params.region.map(RegionBy::Code),
+            within: params.within.map(RegionBy::Code),
+            series: params.series.map(is),
+            upcoming: params.upcoming,
+            organization: params.organization.map(AnyId),
+            issue: params.issue.map(AnyId),
+            title: params.title.map(has),
+            changed_after: params.changed_after.map(AnyRevision),
             ..Self::default()
         }
     }
@@ -128,4 +141,46 @@ async fn delete_forum(
     let id = ForumId::parse_at("id", &id)?;
     super::delete(&access, id, read.revision).await.map_err(IfMatch::told)?;
     Ok(Answer::gone())
+}
+
+/// How an organization takes part.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Participation {
+    /// With how many people.
+    people: Option<i32>,
+}
+
+/// Say that an organization takes part in a forum, and with how many people. For who shares issues of
+/// the organization's region, of the forum's, or of a host's.
+#[utoipa::path(tag = "forums", operation_id = "joinForum", request_body = Participation,
+    params(("id" = String, Path, description = "The forum's id."),
+        ("organization" = String, Path, description = "The organization's id.")),
+    responses((status = 200, body = Forum), (status = "4XX", body = Problem)))]
+#[put("/forums/{id}/participants/{organization}")]
+async fn join_forum(
+    access: Access,
+    place: Path<(AnyId, AnyId)>,
+    _: Params,
+    how: Body<Participation>,
+) -> Result<Answer<Forum>> {
+    let (forum, body) = part(&place)?;
+    let forum = super::join(&access, forum, body, how.0.people).await?;
+    shown(&access, forum).await
+}
+
+/// Say that an organization does not take part in a forum after all. For who may say that it does.
+#[utoipa::path(tag = "forums", operation_id = "leaveForum",
+    params(("id" = String, Path, description = "The forum's id."),
+        ("organization" = String, Path, description = "The organization's id.")),
+    responses((status = 204, description = "It is gone."), (status = "4XX", body = Problem)))]
+#[delete("/forums/{id}/participants/{organization}")]
+async fn leave_forum(access: Access, place: Path<(AnyId, AnyId)>, _: Params) -> Result<Answer<()>> {
+    let (forum, body) = part(&place)?;
+    super::leave(&access, forum, body).await?;
+    Ok(Answer::gone())
+}
+
+fn part((forum, body): &(AnyId, AnyId)) -> Result<(ForumId, OrganizationId)> {
+    Ok((ForumId::parse_at("id", forum)?, OrganizationId::parse_at("organization", body)?))
 }

@@ -151,9 +151,15 @@ pub(super) async fn of(
     Ok(sessions)
 }
 
+/// The talks of a forum, as they are kept.
+pub(super) async fn rows_of(access: &Access, forum: Uuid) -> Result<Vec<forum_session::Model>> {
+    let rows = Entity::find().filter(Column::ForumId.eq(forum));
+    Ok(rows.all(&access.db().await?).await?)
+}
+
 /// Puts the talks of a forum as they are to be, numbered in their order.
 pub(super) async fn write(change: &Change, forum: Uuid, talks: Vec<Talk>) -> Result<Written> {
-    let known = Entity::find().filter(Column::ForumId.eq(forum)).all(&change.db().await?).await?;
+    let known = rows_of(change, forum).await?;
     let mut written = Written::Unchanged;
     for row in &known {
         if usize::try_from(row.number).is_ok_and(|number| number > talks.len()) {

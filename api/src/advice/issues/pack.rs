@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use entity::code::{IssueState, Visibility};
 use entity::issue::{self, Entity};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
@@ -58,6 +59,8 @@ fn row_of(new: LoadedIssue, before: Option<&issue::Model>, revision: i64) -> iss
         external_id: Some(new.external_id),
         region_id: new.region,
         plan_id: new.plan,
+        measure_id: before.and_then(|row| row.measure_id),
+        sector_id: before.and_then(|row| row.sector_id),
         level: new.level.map(Into::into),
         category: new.category,
         title: new.title,
@@ -66,6 +69,15 @@ fn row_of(new: LoadedIssue, before: Option<&issue::Model>, revision: i64) -> iss
         raised_by_id,
         advice: new.advice,
         advised_by_id,
+        // A pack is published. What became of an issue since, and who reads it, is not its to say.
+        visibility: before.map_or(Visibility::Public, |row| row.visibility),
+        state: before.map_or(IssueState::Open, |row| row.state),
+        solution: before.and_then(|row| row.solution.clone()),
+        solved_on: before.and_then(|row| row.solved_on.clone()),
+        solved_by_id: before.and_then(|row| row.solved_by_id),
+        solution_plan_id: before.and_then(|row| row.solution_plan_id),
+        solution_measure_id: before.and_then(|row| row.solution_measure_id),
+        merged_into_id: before.and_then(|row| row.merged_into_id),
         source_id,
         source2_id,
         confidence: new.citation.confidence,

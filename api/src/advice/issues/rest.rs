@@ -3,15 +3,19 @@
 use actix_web::web::Path;
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Issue, IssueChange, IssueFilter, IssueLevel, IssueLevelFilter, NewIssue};
+use super::{
+    Issue, IssueCategory, IssueChange, IssueFilter, IssueLevel, IssueLevelFilter, IssueState,
+    IssueStateFilter, IssueTheme, NewIssue, Solving,
+};
 use crate::access::Access;
 use crate::error::{Problem, Result};
 use crate::filter::StringFilter;
 use crate::history::AnyRevision;
 use crate::id::{AnyId, Id as _, IssueId, PlanId};
+use crate::page;
 use crate::page::rest::{Items, PageParams};
 use crate::region::RegionBy;
 use crate::source::cited;
@@ -25,7 +29,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_issue)
         .service(update_issue)
         .service(delete_issue)
+        .service(solve_issue)
+        .service(reopen_issue)
+        .service(merge_issues)
+        .service(unmerge_issue)
+        .service(list_similar_issues)
+        .service(list_issue_categories)
         .service(list_plan_issues);
+    super::comments::rest::routes(config);
 }
 
 /// Which issues a list holds.
@@ -39,10 +50,24 @@ struct IssueParams {
     within: Option<String>,
     /// Those about this plan.
     plan: Option<String>,
+    /// Those about this measure.
+    measure: Option<String>,
+    /// Those about the sector of this code.
+    sector: Option<String>,
     /// On which level it lies.
     level: Option<IssueLevel>,
+    /// How far it is from being solved. Only `MERGED` finds those.
+    state: Option<IssueState>,
     /// What kind of difficulty it is.
     category: Option<String>,
+    /// Whether `category` stands for the codes that correspond to it, too.
+    include_mapped: Option<bool>,
+    /// What it is about, in a few words.
+    theme: Option<IssueTheme>,
+    /// Those that were merged into this one.
+    merged_into: Option<String>,
+    /// All of these words are in its title, description, advice or solution.
+    text: Option<String>,
     /// Only those whose title has this text in it.
     title: Option<String>,
     /// Only those written after this revision.
@@ -51,15 +76,27 @@ struct IssueParams {
 
 impl From<IssueParams> for IssueFilter {
     fn from(params: IssueParams) -> Self {
-        let IssueParams { region, within, plan, level, category, title, changed_after } = params;
+        let text = |text: Option<String>| {
+            text.map(|text| StringFilter { contains: Some(text), ..Default::default() })
+        };
+        let level = |level| IssueLevelFilter { eq: Some(level), ..Default::default() };
+        let state = |state| IssueStateFilter { eq: Some(state), ..Default::default() };
+        let category = |code| StringFilter { eq: Some(code), ..Default::default() };
         Self {
-            region: region.map(RegionBy::Code),
-            within: within.map(RegionBy::Code),
-            plan: plan.map(AnyId),
-            level: level.map(|level| IssueLevelFilter { eq: Some(level), ..Default::default() }),
-            category: category.map(|code| StringFilter { eq: Some(code), ..Default::default() }),
-            title: title.map(|title| StringFilter { contains: Some(title), ..Default::default() }),
-            changed_after: changed_after.map(AnyRevision),
+            region: params.region.map(RegionBy::Code),
+            within: params.within.map(RegionBy::Code),
+            plan: params.plan.map(AnyId),
+            measure: params.measure.map(AnyId),
+            sector: params.sector,
+            level: params.level.map(level),
+            state: params.state.map(state),
+            category: params.category.map(category),
+            include_mapped: params.include_mapped,
+            theme: params.theme,
+            merged_into: params.merged_into.map(AnyId),
+            text: params.text,
+            title: text(params.title),
+            changed_after: params.changed_after.map(AnyRevision),
             ..Self::default()
         }
     }
@@ -149,4 +186,130 @@ async fn delete_issue(
     let id = IssueId::parse_at("id", &id)?;
     super::delete(&access, id, read.revision).await.map_err(IfMatch::told)?;
     Ok(Answer::gone())
+}
+
+/// Say how an issue that is at the revision sent as `If-Match` was solved. For who shares issues of
+/// its region; `GUARD_FAILED` for one that is solved or merged.
+#[utoipa::path(tag = "issues", operation_id = "solveIssue", request_body = Solving,
+    params(("id" = String, Path, description = "Its id."),
+        ("If-Match" = String, Header, description = "The ETag you read.")),
+    responses((status = 200, body = Issue), (status = "4XX", body = Problem)))]
+#[post("/issues/{id}/solve")]
+async fn solve_issue(
+    access: Access,
+    id: Path<AnyId>,
+    read: IfMatch,
+    _: Params,
+    solving: Body<Solving>,
+) -> Result<Answer<Issue>> {
+    let id = IssueId::parse_at("id", &id)?;
+    let done = super::solve(&access, id, read.revision, solving.0).await;
+    shown(&access, done.map_err(IfMatch::told)?).await
+}
+
+/// Why an issue is opened again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Reopening {
+    /// Why the solution did not hold; it becomes a comment.
+    reason: Option<String>,
+}
+
+/// Open a solved issue that is at the revision sent as `If-Match` again. Its solution stays in its
+/// past. For who shares issues of its region.
+#[utoipa::path(tag = "issues", operation_id = "reopenIssue", request_body = Reopening,
+    params(("id" = String, Path, description = "Its id."),
+        ("If-Match" = String, Header, description = "The ETag you read.")),
+    responses((status = 200, body = Issue), (status = "4XX", body = Problem)))]
+#[post("/issues/{id}/reopen")]
+async fn reopen_issue(
+    access: Access,
+    id: Path<AnyId>,
+    read: IfMatch,
+    _: Params,
+    why: Body<Reopening>,
+) -> Result<Answer<Issue>> {
+    let id = IssueId::parse_at("id", &id)?;
+    let done = super::reopen(&access, id, read.revision, why.0.reason).await;
+    shown(&access, done.map_err(IfMatch::told)?).await
+}
+
+/// Which issue stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Merging {
+    /// The one that stays.
+    into: AnyId,
+}
+
+/// Make an issue that is at the revision sent as `If-Match` a duplicate of another one: it says
+/// where to, and what was said about it is shown there. For who brings issues together in both
+/// regions.
+#[utoipa::path(tag = "issues", operation_id = "mergeIssues", request_body = Merging,
+    params(("id" = String, Path, description = "The duplicate's id."),
+        ("If-Match" = String, Header, description = "The ETag you read.")),
+    responses((status = 200, body = Issue), (status = "4XX", body = Problem)))]
+#[post("/issues/{id}/merge")]
+async fn merge_issues(
+    access: Access,
+    id: Path<AnyId>,
+    read: IfMatch,
+    _: Params,
+    merging: Body<Merging>,
+) -> Result<Answer<Issue>> {
+    let id = IssueId::parse_at("id", &id)?;
+    let done = super::merge(&access, id, read.revision, &merging.0.into).await;
+    shown(&access, done.map_err(IfMatch::told)?).await
+}
+
+/// Take the merge of an issue that is at the revision sent as `If-Match` back. For who brings issues
+/// together in its region.
+#[utoipa::path(tag = "issues", operation_id = "unmergeIssue",
+    params(("id" = String, Path, description = "Its id."),
+        ("If-Match" = String, Header, description = "The ETag you read.")),
+    responses((status = 200, body = Issue), (status = "4XX", body = Problem)))]
+#[post("/issues/{id}/unmerge")]
+async fn unmerge_issue(
+    access: Access,
+    id: Path<AnyId>,
+    read: IfMatch,
+    _: Params,
+) -> Result<Answer<Issue>> {
+    let id = IssueId::parse_at("id", &id)?;
+    let done = super::unmerge(&access, id, read.revision).await;
+    shown(&access, done.map_err(IfMatch::told)?).await
+}
+
+/// How many issues like one are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct SimilarParams {
+    /// How many, 1 to 20; 5 if not said.
+    limit: Option<i64>,
+}
+
+/// Others with the same difficulty, as far as the caller sees them: of the same category or one that
+/// corresponds to it; solved ones first, then those of the same sector.
+#[utoipa::path(tag = "issues", operation_id = "listSimilarIssues",
+    params(("id" = String, Path, description = "The issue's id."), SimilarParams),
+    responses((status = 200, body = Items<Issue>), (status = "4XX", body = Problem)))]
+#[get("/issues/{id}/similar")]
+async fn list_similar_issues(
+    access: Access,
+    id: Path<AnyId>,
+    Params(asked, _): Params<SimilarParams>,
+) -> Result<Answer<Items<Issue>>> {
+    let most = page::size(asked.limit, 5, 20, "limit")?;
+    let issues = super::like(&access, IssueId::parse_at("id", &id)?, most).await?;
+    cited(&access, issues).await.map(Answer::list)
+}
+
+/// What kinds of difficulties there are: the codes of the data pack and those of the offices, each
+/// with those that correspond to it.
+#[utoipa::path(tag = "issues", operation_id = "listIssueCategories",
+    responses((status = 200, body = Items<IssueCategory>), (status = "4XX", body = Problem)))]
+#[get("/issue-categories")]
+async fn list_issue_categories(_: Params) -> Answer<Items<IssueCategory>> {
+    Answer::list(super::category::list())
 }

@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::{Layout, Row, list};
 use crate::advice::forums::{LoadedForum, LoadedSession};
-use crate::advice::issues::{IssueLevel, LoadedIssue};
+use crate::advice::issues::{IssueLevel, LoadedIssue, category};
 use crate::date::{PartialDate, Precision};
 use crate::error::{Code, Error};
 use crate::exchange::{Known, Pack};
@@ -82,7 +82,10 @@ impl Row<'_> {
             region: self.must_refer("region_code", &known.regions, str::to_owned)?,
             plan: self.reference("plan_id", &known.plans, name).map(|plan| plan.id),
             level,
-            category: self.required("category")?,
+            category: {
+                self.required("category")?;
+                self.parsed("category", category::parse)?
+            },
             title: self.required("title_ko")?,
             description: self.text("description_ko"),
             raised_on: self.date("raised_on"),

@@ -100,8 +100,13 @@ pub async fn activate(store: &Arc<Store>, wanted: Activation) -> Result<()> {
     let password = Password::chosen(wanted.password.reveal().to_owned());
     let password = password.map_err(|error| error.at("password"))?.hash().await?;
     // In the log it is theirs.
-    let actor =
-        Actor::Account { id: account, session: None, grants: Vec::new(), province: Vec::new() };
+    let actor = Actor::Account {
+        id: account,
+        session: None,
+        grants: Vec::new(),
+        province: Vec::new(),
+        advised: Vec::new(),
+    };
     Access::new(store.clone(), actor)
         .change("activateAccount", async move |change| {
             let db = change.db().await?;

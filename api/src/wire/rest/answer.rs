@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::date::Day;
 use crate::error::Error;
 use crate::history::Revision;
 use crate::page::rest::Items;
@@ -19,6 +20,7 @@ pub struct Answer<T> {
     tag: Option<String>,
     place: Option<String>,
     next: Option<String>,
+    computes: bool,
     keep: bool,
     media_type: &'static str,
 }
@@ -50,7 +52,7 @@ impl<T> Answer<T> {
 
     fn with(body: Body<T>, status: StatusCode) -> Self {
         let (tag, place, next) = (None, None, None);
-        Self { body, status, tag, place, next, keep: true, media_type: JSON }
+        Self { body, status, tag, place, next, computes: false, keep: true, media_type: JSON }
     }
 
     /// The same as another media type.
@@ -67,6 +69,16 @@ impl<T> Answer<T> {
     /// contents, a target's base that is its plan's.
     pub fn with_content(self, content: Revision) -> Self {
         Self { tag: self.tag.map(|revision| format!("{revision}.{content}")), ..self }
+    }
+
+    /// The tag says when anything in the body moved: numbers worked out from other things, too.
+    pub fn with_computed(self) -> Self {
+        Self { computes: true, ..self }
+    }
+
+    /// The tag says on which day it was looked at, too, where something in it is worked out by days.
+    pub fn with_day(self, day: Day) -> Self {
+        Self { tag: self.tag.map(|revision| format!("{revision}.{day}")), ..self }
     }
 
     /// A thing that is new, and where it is.
@@ -103,7 +115,7 @@ impl<T: Serialize> Responder for Answer<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { body, status, tag, place, next, keep, media_type } = self;
+        let Self { body, status, tag, place, next, computes, keep, media_type } = self;
         let body = match body {
             Body::None => return HttpResponse::new(status),
             Body::Written(text) => text,
@@ -123,10 +135,12 @@ impl<T: Serialize> Responder for Answer<T> {
             response.insert_header((CACHE_CONTROL, "no-store"));
             return response.insert_header((CONTENT_TYPE, media_type)).body(body);
         }
-        let tag = tag.map_or_else(
-            || format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12])),
-            |tag| format!("\"{tag}\""),
-        );
+        let digest = || URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]);
+        let tag = match tag {
+            None => format!("W/\"{}\"", digest()),
+            Some(tag) if computes => format!("\"{tag}.{}\"", digest()),
+            Some(tag) => format!("\"{tag}\""),
+        };
         response.insert_header((ETAG, tag.clone())).insert_header((CACHE_CONTROL, "no-cache"));
         if request.method() == Method::GET && status == StatusCode::OK && is_known(request, &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
