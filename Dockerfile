@@ -5,6 +5,8 @@ COPY . .
 RUN cargo build --profile dist --locked
 
 FROM debian:bookworm-slim
+# An object store over HTTPS is trusted by the system's certificates.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/dure dure
 COPY --from=build /src/target/dist/dure /usr/local/bin/dure
 USER dure
