@@ -1,7 +1,6 @@
 //! How many statements an answer takes depends on the shape of the question, not on the rows.
 
 use api::exchange::{self, Pack};
-use serde_json::json;
 use tests::TestServer;
 
 const QUERY: &str = r#"{ regions(within: { code: "52" }) { code name plans { title status
@@ -13,17 +12,6 @@ const QUERY: &str = r#"{ regions(within: { code: "52" }) { code name plans { tit
 const PAGES: &str = r#"{ regions(within: { code: "52" }) { plans {
     measures(first: 10, orderBy: { field: TITLE }) { totalCount nodes { title sector { code }
       plan { title } budgets { year provenance { sources { title } } } reductions { year } } } } } }"#;
-
-/// How many statements the query takes, how many years it answers.
-async fn ask(server: &TestServer, query: &str) -> (u64, usize) {
-    let anybody = server.anonymous();
-    let before = server.statements();
-    let request = anybody.request("POST".parse().expect("a method"), "/graphql");
-    let reply = anybody.send(request.json(&json!({ "query": query }))).await;
-    let taken = server.statements() - before;
-    assert!(reply.body.get("errors").is_none(), "{}", reply.body);
-    (taken, reply.body.to_string().matches("\"year\"").count())
-}
 
 /// The plans of the municipalities nine times more, each with what it promises.
 fn tenfold() -> Pack {
@@ -63,20 +51,19 @@ fn tenfold() -> Pack {
 #[tokio::test]
 async fn regions_plans_targets_and_measures_take_as_many_for_ten_times_the_rows() {
     let server = TestServer::start().await;
-    let few = [ask(&server, QUERY).await, ask(&server, PAGES).await];
+    let anybody = server.anonymous();
+    let few = [server.taken(&anybody, QUERY).await, server.taken(&anybody, PAGES).await];
     let report = exchange::load(&server.operator(), tenfold()).await.expect("a load");
     assert!(report.loaded, "{:?}", report.files);
-    for (query, (few, rows)) in [QUERY, PAGES].into_iter().zip(few) {
-        let (many, more_rows) = ask(&server, query).await;
-        println!("{few} statements for {rows} years, {many} for {more_rows}");
-        assert_eq!(more_rows, rows * 10);
-        assert_eq!(few, many);
+    for (query, few) in [QUERY, PAGES].into_iter().zip(few) {
+        let many = server.taken(&anybody, query).await;
+        assert_eq!(many.count("year"), few.count("year") * 10);
+        few.grows_not(&many, "year");
     }
     server.stop().await;
 }
 
-/// What is known of the making of plans and how they are carried out, with who took part: one
-/// relation a question, because what two of them share is read once or twice as it happens.
+/// What is known of the making of plans and how they are carried out, with who took part.
 const PROCESS: [&str; 5] = [
     "availableTransitions { kind: name allowed reasons { guard } }",
     "milestones { kind hosts { externalId } provenance { sources { title } } }",
@@ -88,28 +75,20 @@ const PROCESS: [&str; 5] = [
 #[tokio::test]
 async fn milestones_checks_and_issues_of_plans_do_so_too() {
     let server = TestServer::start().await;
-    let count = async |relation: &str| {
-        let query =
-            format!("{{ regions(within: {{ code: \"52\" }}) {{ plans {{ {relation} }} }} }}");
-        let anybody = server.anonymous();
-        let before = server.statements();
-        let request = anybody.request("POST".parse().expect("a method"), "/graphql");
-        let reply = anybody.send(request.json(&json!({ "query": query }))).await;
-        assert!(reply.body.get("errors").is_none(), "{}", reply.body);
-        let things = reply.body.to_string().matches("\"kind\"").count();
-        (server.statements() - before, things)
-    };
+    let anybody = server.anonymous();
+    let queries = PROCESS.map(|relation| {
+        format!("{{ regions(within: {{ code: \"52\" }}) {{ plans {{ {relation} }} }} }}")
+    });
     let mut few = Vec::new();
-    for relation in PROCESS {
-        few.push(count(relation).await);
+    for query in &queries {
+        few.push(server.taken(&anybody, query).await);
     }
     let report = exchange::load(&server.operator(), tenfold()).await.expect("a load");
     assert!(report.loaded, "{:?}", report.files);
-    for (relation, (few, things)) in PROCESS.into_iter().zip(few) {
-        let (many, more_things) = count(relation).await;
-        println!("{relation}: {few} statements for {things}, {many} for {more_things}");
-        assert_eq!(more_things, things * 10);
-        assert_eq!(few, many);
+    for (query, few) in queries.iter().zip(few) {
+        let many = server.taken(&anybody, query).await;
+        assert_eq!(many.count("kind"), few.count("kind") * 10);
+        few.grows_not(&many, "kind");
     }
     server.stop().await;
 }

@@ -5,6 +5,7 @@
 
 mod client;
 mod database;
+mod taken;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use api::wire::Limits;
 
 pub use client::{Client, Reply};
 pub use database::Database;
+pub use taken::Taken;
 
 /// A machine that signed in.
 pub struct Machine {
