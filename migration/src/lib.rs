@@ -49,15 +49,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_moved_items::Migration),
             Box::new(m20261124_000012_identity::Migration),
             Box::new(m20261124_000020_idempotency::Migration),
-            Box::new(m20261124_000039_document::Migration),
             Box::new(m20261124_000030_procedure::Migration),
+            Box::new(m20261124_000032_obligation::Migration),
+            Box::new(m20261124_000033_link::Migration),
+            Box::new(m20261124_000034_cases::Migration),
             Box::new(m20261124_000035_issues::Migration),
             Box::new(m20261124_000036_forums::Migration),
-            Box::new(m20261124_000038_checks::Migration),
-            Box::new(m20261124_000032_obligation::Migration),
-            Box::new(m20261124_000034_cases::Migration),
             Box::new(m20261124_000037_marks::Migration),
-            Box::new(m20261124_000033_link::Migration),
+            Box::new(m20261124_000038_checks::Migration),
+            Box::new(m20261124_000039_document::Migration),
         ]
     }
 }

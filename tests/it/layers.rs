@@ -58,7 +58,7 @@ fn files() -> Vec<(String, String)> {
 }
 
 fn is_transport(file: &str) -> bool {
-    file.ends_with("/graphql") || file.ends_with("/rest")
+    file.split('/').skip(1).any(|part| part == "graphql" || part == "rest")
 }
 
 /// The top module a file belongs to.
