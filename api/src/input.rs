@@ -2,7 +2,7 @@
 
 use async_graphql::MaybeUndefined;
 
-use crate::date::PartialDate;
+use crate::date::{Day, PartialDate};
 use crate::error::{Code, Error, Result};
 use crate::message;
 
@@ -60,6 +60,15 @@ pub fn count(number: i32) -> Result<i32> {
 /// A date of which a part may be unknown, as it is stored.
 pub fn date(text: &str) -> Result<String> {
     PartialDate::parse(text.trim()).map(|date| date.text)
+}
+
+/// The date of what has happened, as it is stored: it begins today or before.
+pub fn past_date(text: &str, today: Day) -> Result<String> {
+    let date = PartialDate::parse(text.trim())?;
+    match date.from > today {
+        true => Err(Error::new(Code::Invalid, message::in_the_future(&today.to_string()))),
+        false => Ok(date.text),
+    }
 }
 
 /// What a change says of a field that must have a value: nothing, or another value. Null is a

@@ -152,6 +152,7 @@ messages! {
         "At most {digits} digits after the point; nothing is rounded.";
     negative(): "음수일 수 없습니다.", "May not be negative.";
     overflow(): "수가 너무 큽니다.", "The number is too large to store.";
+    in_the_future(today: &str): "아직 오지 않은 날입니다. 오늘은 {today}입니다.", "That day has not come: today is {today}.";
     not_a_date(): "날짜가 아닙니다. 2024, 2024-02, 2024-02-01 가운데 하나로 써 주세요.",
         "Not a date. Write 2024, 2024-02 or 2024-02-01.";
     end_before_start(): "끝이 시작보다 앞섭니다.", "The end lies before the start.";

@@ -33,6 +33,7 @@ mod obligations;
 mod operations;
 mod organizations;
 mod pages;
+mod past;
 mod plans;
 mod policy;
 mod procedure;

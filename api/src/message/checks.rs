@@ -28,7 +28,6 @@ messages! {
     not_submitted(): "제출된 점검만 다시 열 수 있습니다.", "Only a submitted check can be reopened.";
     past_this_step(state: &str): "이미 이 단계를 지났습니다. 지금 단계: {state}.",
         "The check is past this step and stands at {state}.";
-    in_the_future(today: &str): "아직 오지 않은 날입니다. 오늘은 {today}입니다.", "That day has not come: today is {today}.";
     before_earlier_step(earliest: &str): "앞선 단계({earliest})보다 이를 수 없습니다.",
         "Not before the step it follows, which was on {earliest}.";
     only_at_submission(): "제출(SUBMIT)할 때만 씁니다(기본법 제22조제4항).",

@@ -11,6 +11,7 @@ use super::sectors::{self, SectorResultInput};
 use super::{CheckKind, ProgressCheck, find, get, site, visible};
 use super::{assessments, frozen, steps};
 use crate::access::{Access, Action, Site};
+use crate::date::Day;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Change, Revision, Written};
 use crate::id::{AnyId, CheckId, Id as _, PlanId};
@@ -33,7 +34,7 @@ pub struct NewCheck {
     pub year: i32,
     /// What it looks at.
     pub kind: CheckKind,
-    /// When it was done: `2025`, `2025-05` or `2025-05-22`.
+    /// When it was done: `2025`, `2025-05` or `2025-05-22`; not in the future.
     pub reviewed_on: Option<String>,
     /// The organizations that did it, the main one first.
     pub reviewers: Option<Vec<AnyId>>,
@@ -79,7 +80,7 @@ pub struct CheckChange {
     /// What it looks at.
     #[schema(value_type = Option<CheckKind>)]
     pub kind: MaybeUndefined<CheckKind>,
-    /// When it was done: `2025`, `2025-05` or `2025-05-22`.
+    /// When it was done: `2025`, `2025-05` or `2025-05-22`; not in the future.
     #[schema(value_type = Option<String>)]
     pub reviewed_on: MaybeUndefined<String>,
     /// The organizations that did it, the main one first.
@@ -195,7 +196,8 @@ pub async fn create(access: &Access, new: NewCheck) -> Result<ProgressCheck> {
     let wanted = CheckChange::from(new);
     let named = Named::of(access, &wanted).await?;
     let id = CheckId::new();
-    let row = described(&wanted, &named, blank(id, site))?;
+    let today = Day::in_seoul(access.now().await?);
+    let row = described((&wanted, &named), blank(id, site), today)?;
     access
         .change("createProgressCheck", async move |change| {
             if let Some(plan) = site.plan {
@@ -221,11 +223,12 @@ pub async fn update(
     let row = find(access, id).await?;
     access.require(Action::CheckProgress, site(&row))?;
     let named = Named::of(access, &wanted).await?;
+    let today = Day::in_seoul(access.now().await?);
     access
         .change("updateProgressCheck", async move |change| {
             let before = change.current(visible(change), id.0, revision).await?;
             frozen::is_open(&before)?;
-            let after = described(&wanted, &named, before.clone())?;
+            let after = described((&wanted, &named), before.clone(), today)?;
             if (after.year, after.kind) != (before.year, before.kind) {
                 steps::never_submitted(change, before.id)
                     .await
@@ -301,16 +304,16 @@ async fn alone(change: &Change, row: &progress_check::Model) -> Result<()> {
 
 /// The row as it is to be, checked. What contradicts itself is kept: so it was reported.
 fn described(
-    wanted: &CheckChange,
-    named: &Named,
+    (wanted, named): (&CheckChange, &Named),
     mut row: progress_check::Model,
+    today: Day,
 ) -> Result<progress_check::Model> {
     let mut faults = Faults::default();
     let text = |text: &String| input::text(text, input::TEXT);
     let label = |text: &String| input::text(text, input::LABEL);
     faults.put("year", &mut row.year, needed(&wanted.year, |year| input::year(*year)));
     faults.put("kind", &mut row.kind, needed(&wanted.kind, |kind| Ok((*kind).into())));
-    let reviewed_on = optional(&wanted.reviewed_on, |date| input::date(date));
+    let reviewed_on = optional(&wanted.reviewed_on, |date| input::past_date(date, today));
     faults.put("reviewedOn", &mut row.reviewed_on, reviewed_on);
     faults.put("grade", &mut row.grade, optional(&wanted.grade, label));
     faults.put("summary", &mut row.summary, optional(&wanted.summary, text));

@@ -89,7 +89,7 @@ pub(super) async fn operations(server: &TestServer, it: &World) -> Vec<Operation
     let share = (ShareIssues, Region);
     add("updateFollowUp", (Method::PATCH, path.clone()), json!({}), named.clone(), share);
     add("deleteFollowUp", (Method::DELETE, path.clone()), json!({}), named.clone(), share);
-    let done = json!({ "doneOn": "2026-12" });
+    let done = json!({ "doneOn": "2026-01" });
     add("completeFollowUp", (Method::POST, format!("{path}/complete")), done, named, share);
     all
 }

@@ -83,7 +83,7 @@ pub struct FollowUpChange {
     /// Until when.
     #[schema(value_type = Option<String>)]
     pub due_on: MaybeUndefined<String>,
-    /// When it was done; null makes it undone.
+    /// When it was done, not in the future; null makes it undone.
     #[schema(value_type = Option<String>)]
     pub done_on: MaybeUndefined<String>,
     /// How it was done.
@@ -95,7 +95,7 @@ pub struct FollowUpChange {
 #[derive(Clone, Debug, InputObject, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Completion {
-    /// When: `2026`, `2026-12` or `2026-12-31`; not before the forum.
+    /// When: `2026`, `2026-12` or `2026-12-31`; not before the forum, not in the future.
     pub done_on: String,
     /// How: 1 to 20,000 characters.
     pub done_how: Option<String>,
@@ -131,12 +131,12 @@ pub async fn create(access: &Access, forum: ForumId, new: NewFollowUp) -> Result
         due_on: said(new.due_on),
         ..FollowUpChange::default()
     };
-    let owner = owner(access, &wanted).await?;
+    let named = Named::of(access, &wanted).await?;
     let id = FollowUpId::new();
     access
         .change("createFollowUp", async move |change| {
             let forum = find_forum(change, forum).await?;
-            let row = described(&wanted, owner, blank(id, &forum), &forum)?;
+            let row = described(&wanted, named, blank(id, &forum), &forum)?;
             change.insert::<Entity>(row).await
         })
         .await?;
@@ -195,28 +195,38 @@ async fn write(
     (id, revision): (FollowUpId, Revision),
     wanted: FollowUpChange,
 ) -> Result<FollowUp> {
-    let owner = owner(access, &wanted).await?;
+    let named = Named::of(access, &wanted).await?;
     access
         .change(action, async move |change| {
             let before = change.current(visible(), id.0, revision).await?;
             let forum = find_forum(change, ForumId(before.forum_id)).await?;
-            let after = described(&wanted, owner, before.clone(), &forum)?;
+            let after = described(&wanted, named, before.clone(), &forum)?;
             change.update::<Entity>(&before, after).await
         })
         .await?;
     get(access, id).await
 }
 
-async fn owner(access: &Access, wanted: &FollowUpChange) -> Result<Option<Uuid>> {
-    needed(&wanted.owner, |_| Ok(())).map_err(|error| error.at("owner"))?;
-    let owner = organization::chosen(access, "owner", &wanted.owner).await?;
-    Ok(owner.flatten().map(|body| body.0))
+/// Whom a change names, looked up, and the day on which it is made.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    owner: Option<Uuid>,
+    today: Day,
+}
+
+impl Named {
+    async fn of(access: &Access, wanted: &FollowUpChange) -> Result<Self> {
+        needed(&wanted.owner, |_| Ok(())).map_err(|error| error.at("owner"))?;
+        let owner = organization::chosen(access, "owner", &wanted.owner).await?;
+        let owner = owner.flatten().map(|body| body.0);
+        Ok(Self { owner, today: Day::in_seoul(access.now().await?) })
+    }
 }
 
 /// The row as it is to be, checked.
 fn described(
     wanted: &FollowUpChange,
-    owner: Option<Uuid>,
+    named: Named,
     mut row: follow_up::Model,
     forum: &forum::Model,
 ) -> Result<follow_up::Model> {
@@ -225,12 +235,13 @@ fn described(
     let date = |text: &String| input::date(text);
     faults.put("text", &mut row.text, needed(&wanted.text, text));
     faults.put("dueOn", &mut row.due_on, optional(&wanted.due_on, date));
-    faults.put("doneOn", &mut row.done_on, optional(&wanted.done_on, date));
+    let past = |text: &String| input::past_date(text, named.today);
+    faults.put("doneOn", &mut row.done_on, optional(&wanted.done_on, past));
     if row.done_on.is_none() && wanted.done_on.is_null() {
         row.done_how = None;
     }
     faults.put("doneHow", &mut row.done_how, optional(&wanted.done_how, text));
-    row.owner_id = owner.unwrap_or(row.owner_id);
+    row.owner_id = named.owner.unwrap_or(row.owner_id);
     let held_on = forum.held_on.as_deref();
     let due = in_order(held_on, row.due_on.as_deref());
     faults.rule(due, "dueOn", message::due_before_forum());

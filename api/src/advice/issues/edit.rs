@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Issue, IssueLevel, category, comments, find, get, visible};
 use crate::access::{Access, Action, policy};
+use crate::date::Day;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::{self, Moment, Revision};
 use crate::id::{AnyId, Id as _, IssueId, MeasureId, OrganizationId, PlanId, RegionId};
@@ -35,7 +36,7 @@ pub struct NewIssue {
     pub title: String,
     /// What it is.
     pub description: Option<String>,
-    /// When it was told: `2024`, `2024-02` or `2024-02-01`.
+    /// When it was told: `2024`, `2024-02` or `2024-02-01`; not in the future.
     pub raised_on: Option<String>,
     /// The organization that told of it.
     pub raised_by: Option<AnyId>,
@@ -76,7 +77,7 @@ pub struct IssueChange {
     /// What it is.
     #[schema(value_type = Option<String>)]
     pub description: MaybeUndefined<String>,
-    /// When it was told.
+    /// When it was told; not in the future.
     #[schema(value_type = Option<String>)]
     pub raised_on: MaybeUndefined<String>,
     /// The organization that told of it.
@@ -125,6 +126,7 @@ struct Named {
     raised_by: Option<Option<OrganizationId>>,
     advised_by: Option<Option<OrganizationId>>,
     sources: Option<[Option<Uuid>; 2]>,
+    today: Day,
 }
 
 impl Named {
@@ -133,6 +135,7 @@ impl Named {
             raised_by: organization::chosen(access, "raisedBy", &wanted.raised_by).await?,
             advised_by: organization::chosen(access, "advisedBy", &wanted.advised_by).await?,
             sources: source::chosen(access, &wanted.sources).await?,
+            today: Day::in_seoul(access.now().await?),
         })
     }
 }
@@ -314,7 +317,7 @@ fn described(wanted: &IssueChange, named: &Named, mut row: issue::Model) -> Resu
     faults.put("category", &mut row.category, category);
     faults.put("title", &mut row.title, needed(&wanted.title, title));
     faults.put("description", &mut row.description, optional(&wanted.description, text));
-    let raised_on = optional(&wanted.raised_on, |date| input::date(date));
+    let raised_on = optional(&wanted.raised_on, |date| input::past_date(date, named.today));
     faults.put("raisedOn", &mut row.raised_on, raised_on);
     faults.put("advice", &mut row.advice, optional(&wanted.advice, text));
     faults.put("note", &mut row.note, optional(&wanted.note, text));

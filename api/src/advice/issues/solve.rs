@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Issue, comments, find, get, visible};
 use crate::access::{Access, Action, Site};
+use crate::date::Day;
 use crate::error::{Code, Error, Faults, Result};
 use crate::history::Revision;
 use crate::id::{AnyId, Id as _, IssueId, MeasureId, OrganizationId, PlanId, RegionId};
@@ -19,7 +20,7 @@ use crate::{measure, message, organization, plan};
 pub struct Solving {
     /// What was done: 1 to 20,000 characters.
     pub solution: String,
-    /// When: `2025`, `2025-04` or `2025-04-17`.
+    /// When: `2025`, `2025-04` or `2025-04-17`; not in the future.
     pub solved_on: Option<String>,
     /// The organization that solved it; that of the caller's grant there if not said.
     pub solved_by: Option<AnyId>,
@@ -113,9 +114,11 @@ pub async fn reopen(
 }
 
 async fn checked(access: &Access, solving: &Solving, site: Site) -> Result<Solved> {
+    let today = Day::in_seoul(access.now().await?);
+    let date = |date: &str| input::past_date(date, today);
     let mut faults = Faults::default();
     let text = faults.at("solution", input::text(&solving.solution, input::TEXT));
-    let on = faults.maybe("solvedOn", solving.solved_on.as_deref().map(input::date));
+    let on = faults.maybe("solvedOn", solving.solved_on.as_deref().map(date));
     let (Some(text), Some(on)) = (text, on) else { return faults.refuse() };
     let by = organization::chosen(access, "solvedBy", &said(solving.solved_by.clone())).await?;
     let by = by.flatten().or_else(|| organization_there(access, site).map(OrganizationId));
