@@ -207,14 +207,36 @@ async fn what_was_promised_at_a_forum_is_due_and_done_by_its_owner() {
     assert_eq!(owner.patch(&place, &tag(&promise), json!({ "dueOn": null })).await.0, 403);
     let (status, finished) = finish(&owner, &promise, done.clone()).await;
     assert_eq!((status, &finished["doneHow"]), (200, &json!("자료를 보냄")), "{finished}");
-    assert_eq!(finish(&owner, &promise, done).await.0, 412, "it has moved on");
+    assert_eq!(finish(&owner, &promise, done.clone()).await.0, 412, "it has moved on");
+    // It is done once: who read that it is done is told so, in both dialects.
+    let twice = json!({ "doneOn": "2026-05-21", "doneHow": "다시 보냄" });
+    let (status, body) = finish(&owner, &finished, twice).await;
+    assert_eq!((status, &body["code"]), (409, &json!("CONFLICT")), "{body}");
+    assert_eq!(body["errors"][0]["pointer"], "/doneOn", "{body}");
+    let query = "mutation($input: CompleteFollowUpInput!) { completeFollowUp(input: $input) { errors { code path } } }";
+    let input =
+        json!({ "id": promise["id"], "revision": finished["revision"], "doneOn": "2026-05-21" });
+    let (_, body) = owner.gql_with(query, json!({ "input": input })).await;
+    let error = json!([{ "code": "CONFLICT", "path": ["input", "doneOn"] }]);
+    assert_eq!(body["data"]["completeFollowUp"]["errors"], error, "{body}");
+    let (_, now) = owner.get(&place).await;
+    assert_eq!(now, finished, "nothing was changed");
     let (_, list) = owner.get("/api/v1/follow-ups?overdue=true&on=2027-01-01&total=true").await;
     assert_eq!(list["total"], 0);
     let (_, body) = province.patch(&place, &tag(&finished), json!({ "owner": null })).await;
     assert_eq!(body["errors"][0]["pointer"], "/owner");
     let (_, open) = province.patch(&place, &tag(&finished), json!({ "doneOn": null })).await;
     assert_eq!((&open["doneOn"], &open["doneHow"]), (&Value::Null, &Value::Null));
-    assert_eq!(province.delete(&place, &tag(&open)).await.0, 204);
+    // Undone, it can be done again; the same request sent twice is one, and answers twice.
+    let send = async || {
+        let request = owner.request("POST".parse().expect("a method"), &format!("{place}/complete"));
+        let request = request.header("if-match", tag(&open)).header("idempotency-key", "done");
+        owner.send(request.json(&done)).await
+    };
+    let (first, again) = (send().await, send().await);
+    assert_eq!((first.status, again.status), (200, 200), "{} {}", first.body, again.body);
+    assert_eq!(again.body, first.body);
+    assert_eq!(province.delete(&place, &tag(&first.body)).await.0, 204);
     server.stop().await;
 }
 

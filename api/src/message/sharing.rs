@@ -30,6 +30,8 @@ messages! {
         "A comment is removed by who wrote it, or by who brings issues together there: {who}.";
     due_before_forum(): "포럼보다 앞선 기한입니다.", "That is due before the forum is held.";
     done_before_forum(): "포럼보다 앞선 날짜입니다.", "That lies before the forum.";
+    is_done(): "이미 한 일입니다. 언제 어떻게 했는지 고치려면 updateFollowUp(REST에서는 PATCH)을 써 주세요.",
+        "That is done already: updateFollowUp, or PATCH in REST, corrects when and how.";
     done_needs_a_day(): "어떻게 했는지 쓰려면 한 날짜(doneOn)도 써 주세요.",
         "Say when it was done (doneOn), if you say how.";
     not_a_participant(): "참여 기관이 아닙니다.", "That organization does not take part.";

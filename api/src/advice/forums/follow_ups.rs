@@ -19,7 +19,7 @@ use super::edit::{in_order, require};
 use super::find as find_forum;
 use crate::access::{Access, Action};
 use crate::date::{Day, PartialDate};
-use crate::error::{Error, Faults, Result};
+use crate::error::{Code, Error, Faults, Result};
 use crate::history::{Change, Revision};
 use crate::id::{AnyId, FollowUpId, ForumId, Id as _, OrganizationId};
 use crate::input::{self, needed, optional, said};
@@ -152,10 +152,11 @@ pub async fn update(
 ) -> Result<FollowUp> {
     let row = find(access, id).await?;
     require(access, &find_forum(access, ForumId(row.forum_id)).await?)?;
-    write(access, "updateFollowUp", (id, revision), wanted).await
+    write(access, (id, revision), Doing::Update, wanted).await
 }
 
-/// Says when and how it was done. For who shares issues of its owner's region, or of the forum's.
+/// Says when and how it was done. For who shares issues of its owner's region, or of the forum's;
+/// `CONFLICT` where that is said already.
 pub async fn finish(
     access: &Access,
     id: FollowUpId,
@@ -173,7 +174,7 @@ pub async fn finish(
         done_how: said(done.done_how),
         ..FollowUpChange::default()
     };
-    write(access, "completeFollowUp", (id, revision), wanted).await
+    write(access, (id, revision), Doing::Finish, wanted).await
 }
 
 /// Removes what is to follow and is at this revision. For who shares issues of the forum's region.
@@ -189,16 +190,36 @@ pub async fn delete(access: &Access, id: FollowUpId, revision: Revision) -> Resu
     Ok(id)
 }
 
+/// What is done with what is to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    Update,
+    Finish,
+}
+
+impl Doing {
+    /// What the change log calls it.
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Update => "updateFollowUp",
+            Self::Finish => "completeFollowUp",
+        }
+    }
+}
+
 async fn write(
     access: &Access,
-    action: &'static str,
     (id, revision): (FollowUpId, Revision),
+    doing: Doing,
     wanted: FollowUpChange,
 ) -> Result<FollowUp> {
     let named = Named::of(access, &wanted).await?;
     access
-        .change(action, async move |change| {
+        .change(doing.verb(), async move |change| {
             let before = change.current(visible(), id.0, revision).await?;
+            if doing == Doing::Finish && before.done_on.is_some() {
+                return Err(Error::new(Code::Conflict, message::is_done()).at("doneOn"));
+            }
             let forum = find_forum(change, ForumId(before.forum_id)).await?;
             let after = described(&wanted, named, before.clone(), &forum)?;
             change.update::<Entity>(&before, after).await

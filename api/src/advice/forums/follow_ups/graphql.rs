@@ -90,7 +90,7 @@ impl FollowUpMutation {
     }
 
     /// Say when and how what is at the revision you read was done. For who shares issues of its
-    /// owner's region, or of the forum's.
+    /// owner's region, or of the forum's; `CONFLICT` where that is said already.
     async fn complete_follow_up(
         &self,
         ctx: &Context<'_>,

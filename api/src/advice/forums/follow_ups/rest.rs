@@ -127,7 +127,7 @@ async fn update_follow_up(
 }
 
 /// Say when and how what is at the revision sent as `If-Match` was done. For who shares issues of its
-/// owner's region, or of the forum's.
+/// owner's region, or of the forum's; 409 `CONFLICT` where that is said already.
 #[utoipa::path(tag = "forums", operation_id = "completeFollowUp", request_body = Completion,
     params(("id" = String, Path, description = "Its id."),
         ("If-Match" = String, Header, description = "The ETag you read.")),
