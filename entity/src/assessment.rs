@@ -16,6 +16,7 @@ pub struct Model {
     pub plan_id: Option<Uuid>,
     pub region_id: Uuid,
     pub sector_id: Option<Uuid>,
+    pub measure_title: Option<String>,
     pub grade: Grade,
     pub goal_reduction: Option<i64>,
     pub achieved_reduction: Option<i64>,

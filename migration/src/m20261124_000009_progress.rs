@@ -103,7 +103,8 @@ const ASSESSMENT: Table = Table {
         "measure_id uuid NOT NULL",
         "plan_id uuid", // the check's, for who may see it
         "region_id uuid NOT NULL",
-        "sector_id uuid", // the measure's, kept at submission, as is the goal
+        "sector_id uuid", // the measure's, kept at submission, as are its title and the goal
+        "measure_title text",
         "grade text NOT NULL",
         "goal_reduction bigint",
         "achieved_reduction bigint",

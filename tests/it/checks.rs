@@ -223,7 +223,7 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
           sectors {{ sector {{ code }} measures {{ total notDue }} goalReduction {{ exact status }} actualReduction {{ exact }}
             achievementRate {{ exact status }} comparedMeasures }}
           budgets {{ fund planned {{ exact }} executed {{ exact }} executionRate {{ exact }} statingPlanned statingExecuted comparedMeasures }} }}
-        assessments {{ measure {{ title }} goalReduction(unit: T) {{ exact }} achievementRate {{ exact }}
+        assessments {{ measureTitle goalReduction(unit: T) {{ exact }} achievementRate {{ exact }}
           budgets {{ fund planned {{ exact }} executed {{ exact }} rate {{ exact }} }}
           values {{ indicator {{ id }} goal {{ exact }} actual {{ exact }} rate {{ exact }} status }} }} }} }}"#,
         it.check
@@ -301,7 +301,7 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
     let measure = format!("/api/v1/measures/{}", it.measures[0]);
     let tag = officer.fetch(&measure).await.header("etag").to_owned();
     assert_eq!(officer.delete(&measure, &tag).await.0, 409, "an assessment is about it");
-    let change = json!({ "sector": "WASTE", "reductions": [{ "year": 2024, "reduction": kt("999") }],
+    let change = json!({ "title": "그린리모델링 확대", "sector": "WASTE", "reductions": [{ "year": 2024, "reduction": kt("999") }],
         "budgets": [{ "year": 2024, "fund": "NATIONAL", "planned": krw("1") }] });
     assert_eq!(officer.patch(&measure, &tag, change).await.0, 200);
     let indicator = format!("/api/v1/indicators/{}", it.indicator);
@@ -323,6 +323,18 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
         (&open["computed"], &open["assessments"])
     );
 
+    // What the measure is called now is told of the measure itself.
+    let titles = format!(
+        r#"{{ progressCheck(id: "{}") {{ assessments {{ measureTitle measure {{ title }} }} }} }}"#,
+        it.check
+    );
+    let named = officer.data(&titles).await["progressCheck"]["assessments"][0].take();
+    let both = json!({ "measureTitle": "그린리모델링", "measure": { "title": "그린리모델링 확대" } });
+    assert_eq!(named, both);
+    let (_, by_rest) = officer.get(&it.assessment(0)).await;
+    assert_eq!(by_rest["measureTitle"], "그린리모델링", "{by_rest}");
+    assert_eq!(officer.get(&measure).await.1["title"], "그린리모델링 확대");
+
     // Opened again with a reason, it is judged by the plan as it is; what was submitted stays.
     let reopen =
         "mutation($input: ReopenProgressCheckInput!) { reopenProgressCheck(input: $input) {
@@ -342,12 +354,15 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
     assert_eq!(again["computed"]["goalReduction"]["exact"], "1049.5");
     let first = &again["assessments"][0];
     assert_eq!(first["values"][0]["status"], "NOT_REPORTED");
+    assert_eq!(first["measureTitle"], "그린리모델링 확대");
     assert_eq!(first["budgets"][0]["planned"]["exact"], "1");
     let path = format!("/graphql?asOf={}", submitted["revision"].as_str().expect("a revision"));
     let request = officer.request("POST".parse().expect("a method"), &path);
     let then = officer.send(request.json(&json!({ "query": query }))).await;
     let goal = &then.body["data"]["progressCheck"]["computed"]["goalReduction"];
     assert_eq!(goal["exact"], "150.5", "{}", then.body);
+    let title = &then.body["data"]["progressCheck"]["assessments"][0]["measureTitle"];
+    assert_eq!(title, "그린리모델링");
     let (_, now) = officer.get(&it.path()).await;
     let tag = format!("\"{}\"", now["revision"].as_str().expect("a revision"));
     frozen(officer.delete(&it.path(), &tag).await);

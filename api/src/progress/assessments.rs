@@ -50,6 +50,9 @@ pub struct Assessment {
     /// Of which measure.
     #[graphql(skip)]
     pub measure_id: MeasureId,
+    /// What the measure is called: as its plan has it while the check is open, as it was submitted
+    /// after.
+    pub measure_title: String,
     /// How the measure stands.
     pub grade: Grade,
     /// How much less the measure was to make of the year: as its plan has it while the check is
@@ -248,7 +251,7 @@ async fn complete(access: &Access, rows: Vec<assessment::Model>) -> Result<Vec<A
         let values = values.remove(&it.row.id).unwrap_or_default();
         shown(it, values)
     });
-    Ok(assessments.collect())
+    assessments.collect()
 }
 
 async fn row_of(
@@ -302,6 +305,7 @@ fn blank(check: &progress_check::Model, measure: MeasureId) -> assessment::Model
         plan_id: check.plan_id,
         region_id: check.region_id,
         sector_id: None,
+        measure_title: None,
         grade: code::Grade::NotDue,
         goal_reduction: None,
         achieved_reduction: None,
@@ -312,15 +316,16 @@ fn blank(check: &progress_check::Model, measure: MeasureId) -> assessment::Model
     }
 }
 
-fn shown(judged: Judged, values: Vec<AssessedValue>) -> Assessment {
+fn shown(judged: Judged, values: Vec<AssessedValue>) -> Result<Assessment> {
     let budgets = money::of(&judged);
-    let Judged { row, goal, .. } = judged;
+    let Judged { row, title, goal, .. } = judged;
     let achieved = row.achieved_reduction.map(Mass);
     let rate = achieved.zip(goal).and_then(|(achieved, goal)| Rate::of(achieved.0, goal.0, 1));
-    Assessment {
+    Ok(Assessment {
         id: AssessmentId(row.id),
         check_id: CheckId(row.check_id),
         measure_id: MeasureId(row.measure_id),
+        measure_title: title.ok_or_else(|| Error::impossible("an assessment of no measure"))?,
         grade: row.grade.into(),
         goal_reduction: goal.map(|mass| mass.in_unit(MassUnit::Kt)),
         achieved_reduction: achieved.map(|mass| mass.in_unit(MassUnit::Kt)),
@@ -333,5 +338,5 @@ fn shown(judged: Judged, values: Vec<AssessedValue>) -> Assessment {
         revision: Revision(row.revision),
         goal,
         achieved,
-    }
+    })
 }

@@ -20,8 +20,8 @@ pub(super) fn is_open(check: &progress_check::Model) -> Result<()> {
     }
 }
 
-/// Keeps the numbers that the assessments of a check are judged by: from now on they are the
-/// check's own, whatever becomes of measures, goals and observations.
+/// Keeps what the assessments of a check are judged by, and what their measures are called: from now
+/// on that is the check's own, whatever becomes of measures, goals and observations.
 pub(super) async fn freeze(change: &Change, check: &progress_check::Model) -> Result<()> {
     let rows = rows_of(change, check.id).await?;
     let judged = judged(change, rows, std::slice::from_ref(check)).await?;
@@ -30,6 +30,7 @@ pub(super) async fn freeze(change: &Change, check: &progress_check::Model) -> Re
     for it in &judged {
         let after = assessment::Model {
             sector_id: it.sector.map(|sector| sector.0),
+            measure_title: it.title.clone(),
             goal_reduction: it.goal.map(|goal| goal.0),
             ..it.row.clone()
         };
@@ -70,7 +71,12 @@ pub(super) async fn thaw(change: &Change, check: &progress_check::Model) -> Resu
         }
     }
     for row in rows {
-        let after = assessment::Model { sector_id: None, goal_reduction: None, ..row.clone() };
+        let after = assessment::Model {
+            sector_id: None,
+            measure_title: None,
+            goal_reduction: None,
+            ..row.clone()
+        };
         change.update::<assessment::Entity>(&row, after).await?;
     }
     Ok(())

@@ -20,6 +20,8 @@ pub(super) struct Judged {
     pub(super) year: i32,
     pub(super) is_frozen: bool,
     pub(super) sector: Option<SectorId>,
+    /// What the measure is called.
+    pub(super) title: Option<String>,
     /// How much less the measure was to make of the year.
     pub(super) goal: Option<Mass>,
     /// What was to be spent and was, by fund.
@@ -76,13 +78,15 @@ fn of_row(
     let mut money: BTreeMap<code::Fund, Spent> =
         budgets.iter().map(|row| (row.fund, kept(row))).collect();
     let (mut sector, mut goal) = (row.sector_id.map(SectorId), row.goal_reduction.map(Mass));
+    let mut title = row.measure_title.clone();
     if let (false, Some(measure)) = (is_frozen, measure) {
         (sector, goal) = (measure.sector, measure.reduction(check.year));
+        title = Some(measure.title.clone());
         for (fund, planned) in measure.budgets(check.year) {
             money.entry(fund.into()).or_default().planned = Some(planned);
         }
     }
-    Judged { year: check.year, is_frozen, sector, goal, money, row }
+    Judged { year: check.year, is_frozen, sector, title, goal, money, row }
 }
 
 /// What is kept of the money of these assessments.
