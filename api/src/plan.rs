@@ -83,6 +83,20 @@ pub struct Period {
     pub end: Option<i32>,
 }
 
+impl Period {
+    /// Whether a year is among them, as far as they are known.
+    pub fn holds(&self, year: i32) -> bool {
+        self.start.is_none_or(|start| start <= year) && self.end.is_none_or(|end| year <= end)
+    }
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let year = |year: Option<i32>| year.map_or_else(String::new, |year| year.to_string());
+        write!(f, "{}–{}", year(self.start), year(self.end))
+    }
+}
+
 /// One region's plan.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 #[graphql(complex)]
@@ -195,6 +209,11 @@ pub fn current(plans: &[Plan]) -> Option<&Plan> {
 /// they see none.
 pub async fn site_of(access: &Access, id: PlanId) -> Result<Site> {
     find(access, id).await.map(|row| site(&row))
+}
+
+/// The years that a plan covers which the caller sees. `NOT_FOUND` where they see none.
+pub async fn period_of(access: &Access, id: PlanId) -> Result<Period> {
+    find(access, id).await.map(|row| Period { start: row.period_start, end: row.period_end })
 }
 
 fn site(row: &plan::Model) -> Site {

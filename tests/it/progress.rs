@@ -197,6 +197,38 @@ async fn a_check_that_cannot_be_is_refused_with_its_field() {
         assert_eq!(status, if code == "NOT_FOUND" { 404 } else { 422 });
         assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
     }
+    // A plan is checked for the years that it covers.
+    let (_, whole) = officer.get(&format!("/api/v1/plans/{}", plan.as_str().expect("an id"))).await;
+    assert_eq!(whole["period"], json!({ "start": 2025, "end": 2034 }));
+    let query = "mutation($input: NewProgressCheck!) { createProgressCheck(input: $input) {
+        progressCheck { id revision } errors { code path message } } }";
+    let create = async |year: i32| {
+        let input = json!({ "input": of(json!({ "year": year })) });
+        officer.gql_with(query, input).await.1["data"]["createProgressCheck"].take()
+    };
+    for year in [2024, 2035] {
+        let outside = async |lang| {
+            let asker = officer.in_lang(lang);
+            asker.post("/api/v1/progress-checks", of(json!({ "year": year }))).await
+        };
+        let (status, body) = outside("ko").await;
+        let error = json!([{ "pointer": "/year", "code": "INVALID",
+            "message": "계획 기간(2025–2034)에 들지 않는 해입니다." }]);
+        assert_eq!((status, &body["errors"]), (422, &error));
+        let message = "That year is not one of the plan's period, 2025–2034.";
+        assert_eq!(outside("en").await.1["errors"][0]["message"], message);
+        let error = json!([{ "code": "INVALID", "path": ["input", "year"], "message": message }]);
+        assert_eq!(create(year).await["errors"], error);
+    }
+    let last = create(2034).await["progressCheck"].take();
+    let path = format!("/api/v1/progress-checks/{}", last["id"].as_str().expect("an id"));
+    let tag = format!("\"{}\"", last["revision"].as_str().expect("a revision"));
+    let (status, body) = officer.patch(&path, &tag, json!({ "year": 2035 })).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/year")), "{body}");
+    let (status, body) = officer.patch(&path, &tag, json!({ "year": 2033 })).await;
+    assert_eq!((status, &body["year"]), (200, &json!(2033)), "{body}");
+    let scheme = json!({ "region": { "code": "52110" }, "year": 2024, "kind": "PUBLIC_SECTOR" });
+    assert_eq!(officer.post("/api/v1/progress-checks", scheme).await.0, 201, "beside a plan");
     let (_, left) = officer.get("/api/v1/progress-checks?region=52110&year=2025&total=true").await;
     assert_eq!(left["total"], 1, "nothing was written beside the pack's rating");
     server.stop().await;

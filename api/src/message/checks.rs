@@ -11,6 +11,8 @@ messages! {
         "A submitted check does not change: reopen it first, with a reason (Framework Act, Art. 13(2)).";
     check_was_submitted(): "한 번 제출한 점검은 지우거나 다른 해의 것으로 바꿀 수 없습니다(기본법 제13조제2항).",
         "A check that was once submitted is not removed, nor made one of another year (Framework Act, Art. 13(2)).";
+    outside_the_period(period: &str): "계획 기간({period})에 들지 않는 해입니다.",
+        "That year is not one of the plan's period, {period}.";
     measures_to_assess(count: usize, titles: &str): "평가하지 않은 과제가 {count}개 있습니다(기본법 제13조제1항): {titles}.",
         "{count} measures are not assessed yet (Framework Act, Art. 13(1)): {titles}.";
     nothing_to_assess(): "계획에 점검할 과제가 없습니다(기본법 제13조제1항).",

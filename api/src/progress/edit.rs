@@ -30,7 +30,7 @@ pub struct NewCheck {
     pub region: Option<RegionBy>,
     /// The plan it is about: who sees that will see this. Everybody, if it is about none.
     pub plan: Option<AnyId>,
-    /// The year it looks at.
+    /// The year it looks at; of a plan's period, if it is about one.
     pub year: i32,
     /// What it looks at.
     pub kind: CheckKind,
@@ -74,7 +74,7 @@ pub struct NewCheck {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = ProgressCheckChange)]
 pub struct CheckChange {
-    /// The year it looks at.
+    /// The year it looks at; of a plan's period, if it is about one.
     #[schema(value_type = Option<i32>)]
     pub year: MaybeUndefined<i32>,
     /// What it looks at.
@@ -200,10 +200,7 @@ pub async fn create(access: &Access, new: NewCheck) -> Result<ProgressCheck> {
     let row = described((&wanted, &named), blank(id, site), today)?;
     access
         .change("createProgressCheck", async move |change| {
-            if let Some(plan) = site.plan {
-                // It may have gone, or left the caller's sight, while this waited.
-                plan::site_of(change, PlanId(plan)).await.map_err(|error| error.at("plan"))?;
-            }
+            in_period(change, &row).await?;
             alone(change, &row).await?;
             change.insert::<Entity>(row).await?;
             named.write(change, id.0).await.map(|_| ())
@@ -233,6 +230,9 @@ pub async fn update(
                 steps::never_submitted(change, before.id)
                     .await
                     .map_err(|error| error.at("year"))?;
+            }
+            if after.year != before.year {
+                in_period(change, &after).await?;
             }
             alone(change, &after).await?;
             let parts = named.write(change, id.0).await?;
@@ -285,6 +285,17 @@ async fn site_of(access: &Access, region: Option<&RegionBy>, plan: Option<&AnyId
         (_, Some(plan)) => Ok(plan),
         (Some(region), None) => Ok(region.into()),
         (None, None) => Err(Error::invalid("region", message::required())),
+    }
+}
+
+/// A plan is checked for the years that it covers. Under the lock: it may have got other years, gone,
+/// or left the caller's sight, while this waited.
+async fn in_period(change: &Change, row: &progress_check::Model) -> Result<()> {
+    let Some(plan) = row.plan_id.map(PlanId) else { return Ok(()) };
+    let period = plan::period_of(change, plan).await.map_err(|error| error.at("plan"))?;
+    match period.holds(row.year) {
+        true => Ok(()),
+        false => Err(Error::invalid("year", message::outside_the_period(&period.to_string()))),
     }
 }
 
