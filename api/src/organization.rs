@@ -16,7 +16,7 @@ use async_graphql::{Enum, MaybeUndefined, SimpleObject};
 use entity::code;
 use entity::organization::{self, Column, Entity};
 use entity::organization_name;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -144,6 +144,12 @@ pub async fn of_regions(access: &Access, regions: &[RegionId]) -> Result<Vec<Org
 pub async fn children(access: &Access, parents: &[OrganizationId]) -> Result<Vec<Organization>> {
     let parents = access.any_of(Column::ParentId, parents.iter().map(|parent| parent.0));
     by_name(access, visible().filter(parents)).await
+}
+
+/// The keys of the organizations of a kind, for what asks the database for things of theirs.
+pub fn of_kind(kind: OrganizationKind) -> SelectStatement {
+    let kind = code::OrganizationKind::from(kind);
+    Query::select().column(Column::Id).from(Entity).and_where(Column::Kind.eq(kind)).to_owned()
 }
 
 /// The organizations that have these words in a name, today's or a former one, by name.

@@ -229,7 +229,8 @@ async fn what_was_promised_at_a_forum_is_due_and_done_by_its_owner() {
     assert_eq!((&open["doneOn"], &open["doneHow"]), (&Value::Null, &Value::Null));
     // Undone, it can be done again; the same request sent twice is one, and answers twice.
     let send = async || {
-        let request = owner.request("POST".parse().expect("a method"), &format!("{place}/complete"));
+        let request =
+            owner.request("POST".parse().expect("a method"), &format!("{place}/complete"));
         let request = request.header("if-match", tag(&open)).header("idempotency-key", "done");
         owner.send(request.json(&done)).await
     };

@@ -39,9 +39,11 @@ async fn no_day_on_which_something_happened_lies_in_the_future() {
     let forum = json!({ "region": region, "title": "포럼", "heldOn": NEVER });
     let later = made(&officer, "/api/v1/forums", forum).await;
     assert_eq!(later["heldOn"]["text"], NEVER, "a forum may be to come");
-    let forum = made(&officer, "/api/v1/forums", json!({ "region": region, "title": "포럼" })).await;
+    let forum =
+        made(&officer, "/api/v1/forums", json!({ "region": region, "title": "포럼" })).await;
     let data = officer.data("{ organizations(first: 1) { nodes { id } } }").await;
-    let promise = json!({ "text": "보냄", "owner": data["organizations"]["nodes"][0]["id"], "dueOn": NEVER });
+    let promise =
+        json!({ "text": "보냄", "owner": data["organizations"]["nodes"][0]["id"], "dueOn": NEVER });
     let path = format!("/api/v1/forums/{}/follow-ups", id(&forum));
     let promise = made(&officer, &path, promise).await;
     let check = json!({ "region": region, "year": 2024, "kind": "PUBLIC_SECTOR" });
@@ -49,7 +51,8 @@ async fn no_day_on_which_something_happened_lies_in_the_future() {
     let [issue_path, promise_path, check_path] =
         [("issues", &issue), ("follow-ups", &promise), ("progress-checks", &check)]
             .map(|(things, thing)| format!("/api/v1/{things}/{}", id(thing)));
-    let raised = json!({ "region": region, "category": "data_gap", "title": "남", "raisedOn": NEVER });
+    let raised =
+        json!({ "region": region, "category": "data_gap", "title": "남", "raisedOn": NEVER });
     let checked =
         json!({ "region": region, "year": 2023, "kind": "PUBLIC_SECTOR", "reviewedOn": NEVER });
     let solved = json!({ "solution": "함께 모음", "solvedOn": NEVER });
@@ -66,19 +69,37 @@ async fn no_day_on_which_something_happened_lies_in_the_future() {
         let pointer = format!("/{field}");
         assert_eq!((status, &korean["code"]), (422, &json!("INVALID")), "{path} {korean}");
         assert_eq!(korean["errors"][0]["pointer"], pointer.as_str(), "{path} {korean}");
-        let said = |body: &Value| body["errors"][0]["message"].as_str().unwrap_or_default().to_owned();
+        let said =
+            |body: &Value| body["errors"][0]["message"].as_str().unwrap_or_default().to_owned();
         assert_eq!(said(&korean), format!("아직 오지 않은 날입니다. 오늘은 {today}입니다."));
         assert_eq!(said(&english), format!("That day has not come: today is {today}."));
     }
     for (mutation, type_, input, field) in [
-        ("solveIssue", "SolveIssueInput", json!({ "id": issue["id"], "solution": "x", "solvedOn": NEVER }), "solvedOn"),
-        ("completeFollowUp", "CompleteFollowUpInput", json!({ "id": promise["id"], "doneOn": NEVER }), "doneOn"),
-        ("updateProgressCheck", "UpdateProgressCheckInput", json!({ "id": check["id"], "reviewedOn": NEVER }), "reviewedOn"),
+        (
+            "solveIssue",
+            "SolveIssueInput",
+            json!({ "id": issue["id"], "solution": "x", "solvedOn": NEVER }),
+            "solvedOn",
+        ),
+        (
+            "completeFollowUp",
+            "CompleteFollowUpInput",
+            json!({ "id": promise["id"], "doneOn": NEVER }),
+            "doneOn",
+        ),
+        (
+            "updateProgressCheck",
+            "UpdateProgressCheckInput",
+            json!({ "id": check["id"], "reviewedOn": NEVER }),
+            "reviewedOn",
+        ),
     ] {
         let thing = [&issue, &promise, &check].into_iter().find(|it| it["id"] == input["id"]);
         let mut input = input;
         input["revision"] = thing.expect("the thing")["revision"].clone();
-        let query = format!("mutation($input: {type_}!) {{ {mutation}(input: $input) {{ errors {{ code path }} }} }}");
+        let query = format!(
+            "mutation($input: {type_}!) {{ {mutation}(input: $input) {{ errors {{ code path }} }} }}"
+        );
         let (_, body) = officer.gql_with(&query, json!({ "input": input })).await;
         let wanted = json!([{ "code": "INVALID", "path": ["input", field] }]);
         assert_eq!(body["data"][mutation]["errors"], wanted, "{body}");
@@ -87,7 +108,8 @@ async fn no_day_on_which_something_happened_lies_in_the_future() {
     let begun = json!({ "doneOn": &today[..4] });
     let [(status, body), _] = told(&officer, ("PATCH", &promise_path), &begun).await;
     assert_eq!((status, &body["doneOn"]["text"]), (200, &json!(today[..4])), "{body}");
-    let [(status, body), _] = told(&officer, ("PATCH", &check_path), &json!({ "reviewedOn": today })).await;
+    let [(status, body), _] =
+        told(&officer, ("PATCH", &check_path), &json!({ "reviewedOn": today })).await;
     assert_eq!((status, &body["reviewedOn"]["text"]), (200, &json!(today)), "{body}");
     server.stop().await;
 }

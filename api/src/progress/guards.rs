@@ -1,12 +1,15 @@
 use std::collections::HashMap;
 
 use entity::{assessment, code, progress_check, progress_reviewer, progress_step};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait as _, Condition, Iterable as _};
 use uuid::Uuid;
 
 use super::road::{CheckState, CheckTransition};
 use super::{assessments, steps};
 use crate::access::Access;
 use crate::error::{Error, Result};
+use crate::filter::codes;
 use crate::id::PlanId;
 use crate::measure::{self, MeasureFamily, PlannedMeasure};
 use crate::message::{self, Text};
@@ -103,6 +106,9 @@ const GUARDS: &[Guard] = &[
         broken: |it| message::past_this_step(&it.state_code()),
     },
 ];
+
+/// The bodies that deliberate.
+const COMMITTEE: OrganizationKind = OrganizationKind::Committee;
 
 /// More titles than these say no more.
 const NAMED: usize = 5;
@@ -212,6 +218,39 @@ pub(super) fn state_of(
     is_statutory(row).then(|| row.state.map_or_else(reported, Into::into))
 }
 
+/// The checks whose state, as `state_of` tells it, fits.
+pub(super) fn in_state(fits: impl Fn(CheckState) -> bool) -> Condition {
+    use progress_check::Column;
+    let of_a_plan = code::CheckKind::iter().filter(|kind| family_of(*kind).is_some());
+    let recorded = codes(Column::State, |state: code::CheckState| fits(state.into()));
+    let mut fitting =
+        Condition::any().add(Condition::all().add(Column::State.is_not_null()).add(recorded));
+    for (state, reported) in
+        [(CheckState::Deliberated, deliberated()), (CheckState::Planned, deliberated().not())]
+    {
+        if fits(state) {
+            fitting = fitting.add(Condition::all().add(Column::State.is_null()).add(reported));
+        }
+    }
+    Condition::all()
+        .add(Column::PlanId.is_not_null())
+        .add(Column::Kind.is_in(of_a_plan))
+        .add(fitting)
+}
+
+/// The checks of which `is_deliberated` holds.
+fn deliberated() -> Condition {
+    use progress_reviewer::{Column, Entity};
+    let reviewed = Query::select()
+        .column(Column::CheckId)
+        .from(Entity)
+        .and_where(Column::OrganizationId.in_subquery(organization::of_kind(COMMITTEE)))
+        .to_owned();
+    Condition::all()
+        .add(progress_check::Column::ReviewedOn.is_not_null())
+        .add(progress_check::Column::Id.in_subquery(reviewed))
+}
+
 /// Whether it is a check of a basic plan, as Art. 13 asks for one.
 fn is_statutory(row: &progress_check::Model) -> bool {
     row.plan_id.is_some() && family_of(row.kind).is_some()
@@ -231,6 +270,6 @@ const fn family_of(kind: code::CheckKind) -> Option<MeasureFamily> {
 
 /// A committee is among those who looked at it on a day: what is reported of its deliberation.
 fn is_deliberated(row: &progress_check::Model, reviewers: &[OrganizationRef]) -> bool {
-    let committee = |it: &OrganizationRef| it.kind == OrganizationKind::Committee;
+    let committee = |it: &OrganizationRef| it.kind == COMMITTEE;
     row.reviewed_on.is_some() && reviewers.iter().any(committee)
 }

@@ -4,7 +4,7 @@ use entity::progress_check::{Column, Entity};
 use sea_orm::{ColumnTrait, Condition};
 use serde::Serialize;
 
-use super::{CheckKind, ProgressCheck, complete, visible};
+use super::{CheckKind, CheckState, ProgressCheck, complete, guards, visible};
 use crate::access::Access;
 use crate::error::Result;
 use crate::filter::{Filter, IntFilter, Parts, changed_after, code_filter, codes};
@@ -16,6 +16,11 @@ use crate::region::{self, RegionBy};
 code_filter! {
     /// Compares what a check looks at.
     CheckKindFilter of CheckKind
+}
+
+code_filter! {
+    /// Compares how far a check has come. What has no state never fits.
+    ProgressStateFilter of CheckState
 }
 
 /// Which progress checks a list holds.
@@ -38,6 +43,8 @@ pub struct CheckFilter {
     pub year: Option<IntFilter>,
     /// What it looks at.
     pub kind: Option<CheckKindFilter>,
+    /// How far it has come, as `state` tells it.
+    pub state: Option<ProgressStateFilter>,
     /// Only those written after this revision.
     pub changed_after: Option<AnyRevision>,
 }
@@ -79,6 +86,9 @@ impl Filter for CheckFilter {
         }
         if let Some(kind) = &self.kind {
             all = all.add(codes(Column::Kind, |code: code::CheckKind| kind.fits(code.into())));
+        }
+        if let Some(state) = &self.state {
+            all = all.add(guards::in_state(|of| state.fits(of)));
         }
         all = all.add_option(self.year.as_ref().map(|filter| filter.on(Column::Year)));
         Ok(all.add(changed_after(Column::Revision, self.changed_after.as_ref())?))

@@ -8,7 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     Assessment, AssessmentInput, AvailableTransition, CheckChange, CheckFilter, CheckKind,
-    CheckKindFilter, CheckTransitionInput, NewCheck, ProgressCheck,
+    CheckKindFilter, CheckState, CheckTransitionInput, NewCheck, ProgressCheck,
+    ProgressStateFilter,
 };
 use crate::access::Access;
 use crate::error::{Problem, Result};
@@ -53,6 +54,8 @@ struct CheckParams {
     year: Option<i32>,
     /// What they look at.
     kind: Option<CheckKind>,
+    /// How far they have come.
+    state: Option<CheckState>,
     /// Only those written after this revision.
     changed_after: Option<String>,
     /// The unit masses are shown in; `KT` if not said.
@@ -61,13 +64,15 @@ struct CheckParams {
 
 impl From<CheckParams> for CheckFilter {
     fn from(params: CheckParams) -> Self {
-        let CheckParams { region, within, plan, year, kind, changed_after, unit: _ } = params;
+        let CheckParams { region, within, plan, year, kind, state, changed_after, unit: _ } =
+            params;
         Self {
             region: region.map(RegionBy::Code),
             within: within.map(RegionBy::Code),
             plan: plan.map(AnyId),
             year: year.map(|year| IntFilter { eq: Some(year), ..Default::default() }),
             kind: kind.map(|kind| CheckKindFilter { eq: Some(kind), ..Default::default() }),
+            state: state.map(|state| ProgressStateFilter { eq: Some(state), ..Default::default() }),
             changed_after: changed_after.map(AnyRevision),
             ..Self::default()
         }

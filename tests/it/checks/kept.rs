@@ -126,7 +126,8 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
         it.check
     );
     let named = officer.data(&titles).await["progressCheck"]["assessments"][0].take();
-    let both = json!({ "measureTitle": "그린리모델링", "measure": { "title": "그린리모델링 확대" } });
+    let both =
+        json!({ "measureTitle": "그린리모델링", "measure": { "title": "그린리모델링 확대" } });
     assert_eq!(named, both);
     let (_, by_rest) = officer.get(&it.assessment(0)).await;
     assert_eq!(by_rest["measureTitle"], "그린리모델링", "{by_rest}");
