@@ -75,6 +75,14 @@ pub enum MeasureStatus {
     Precursor,
 }
 
+impl MeasureStatus {
+    /// Whether the plan promises what stands so: not what was decided before it, nor what was given
+    /// up.
+    pub const fn is_promised(self) -> bool {
+        !matches!(self, Self::Precursor | Self::Stopped)
+    }
+}
+
 /// What a plan will have done.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 #[graphql(complex)]

@@ -27,7 +27,7 @@ async fn made(maker: &Client, path: &str, new: Value) -> Value {
 }
 
 /// A plan of Jeonju's that is a draft, with three measures of mitigation, one that was decided
-/// before, and one that prepares the ground; and its check of 2024.
+/// before, one that was given up, and one that prepares the ground; and its check of 2024.
 struct World {
     plan: String,
     check: String,
@@ -55,6 +55,7 @@ async fn world(officer: &Client) -> World {
     let second = second.await;
     let third = measure(json!({ "title": "수소차 보급", "sector": "TRANSPORT" })).await;
     measure(json!({ "title": "앞서 정한 일", "status": "PRECURSOR" })).await;
+    measure(json!({ "title": "그만둔 일", "status": "STOPPED" })).await;
     measure(json!({ "title": "환경 교육", "family": "RESPONSE_BASE" })).await;
     let (_, definitions) = officer.get("/api/v1/indicator-definitions?limit=100").await;
     let definitions = definitions["items"].as_array().cloned().unwrap_or_default();

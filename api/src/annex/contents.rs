@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::history::Revision;
 use crate::id::{MeasureId, OrganizationId, PlanId, SectorId};
 use crate::indicator::{self, Indicator, IndicatorGoal, Measured};
-use crate::measure::{self, Measure, MeasureStatus};
+use crate::measure::{self, Measure};
 use crate::message::{Lang, Text, annex};
 use crate::organization;
 use crate::plan::{self, Plan};
@@ -25,7 +25,7 @@ pub(super) struct Contents {
     /// What the plan, or everybody, calls each sector, in the order of sectors.
     pub(super) sectors: Vec<(String, String)>,
     pub(super) targets: Vec<Target>,
-    /// What the plan promises: all measures but precursors.
+    /// What the plan promises, as it was entered.
     pub(super) measures: Vec<Measure>,
     pub(super) leads: HashMap<OrganizationId, String>,
     pub(super) indicators: Vec<(Indicator, Vec<IndicatorGoal>)>,
@@ -107,14 +107,8 @@ fn called(sector: Sector, labels: &HashMap<SectorId, String>, lang: Lang) -> (St
 }
 
 async fn measures(access: &Access, plan: PlanId) -> Result<Vec<Measure>> {
-    let ids = measure::planned(access, [plan], &[]).await?;
-    let measures = measure::by_ids(access, ids.iter().map(|measure| measure.id)).await?;
-    // Neither what was before the plan nor what was given up is promised.
-    let out = |it: &Measure| matches!(it.status, MeasureStatus::Precursor | MeasureStatus::Stopped);
-    let promised = measures.into_iter().filter(|it| !out(it));
-    let mut promised: Vec<Measure> = promised.collect();
-    promised.sort_by_key(|measure| measure.id);
-    Ok(promised)
+    let measures = measure::of_plans(access, &[plan]).await?;
+    Ok(measures.into_iter().filter(|measure| measure.status.is_promised()).collect())
 }
 
 async fn leads(

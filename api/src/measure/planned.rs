@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
 use entity::measure::Column;
-use entity::{code, measure_budget, measure_reduction};
+use entity::{measure_budget, measure_reduction};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{Fund, MeasureFamily, visible};
+use super::{Fund, MeasureFamily, MeasureStatus, visible};
 use crate::access::Access;
 use crate::error::Result;
 use crate::id::{MeasureId, PlanId, SectorId};
@@ -22,7 +22,7 @@ pub struct PlannedMeasure {
     pub title: String,
     /// Of which family it is.
     pub family: MeasureFamily,
-    /// Whether the plan promises it: a precursor was decided before.
+    /// Whether the plan promises it.
     pub is_promised: bool,
     /// Its sector, if it has one.
     pub sector: Option<SectorId>,
@@ -60,7 +60,7 @@ pub async fn planned(
         id: MeasureId(row.id),
         plan: PlanId(row.plan_id),
         family: row.family.into(),
-        is_promised: row.status != code::MeasureStatus::Precursor,
+        is_promised: MeasureStatus::from(row.status).is_promised(),
         sector: row.sector_id.map(SectorId),
         reductions: reductions.remove(&row.id).unwrap_or_default(),
         budgets: budgets.remove(&row.id).unwrap_or_default(),

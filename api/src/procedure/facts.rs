@@ -8,7 +8,7 @@ use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::id::{IndicatorId, MeasureId, PlanId};
 use crate::indicator::{self, Indicator, Measured};
-use crate::measure::{self, Measure, MeasureFamily, MeasureStatus};
+use crate::measure::{self, Measure, MeasureFamily};
 use crate::plan::{self, Plan};
 use crate::target::{self, TargetFilter, TargetKind};
 
@@ -118,8 +118,7 @@ async fn promises(access: &Access, plans: &[PlanId]) -> Result<HashMap<PlanId, V
 
 /// Whether it is among what the plan promises: not what was before it, nor what was given up.
 fn is_promised(measure: &Measure) -> bool {
-    let out = matches!(measure.status, MeasureStatus::Precursor | MeasureStatus::Stopped);
-    measure.family == MeasureFamily::Mitigation && !out
+    measure.family == MeasureFamily::Mitigation && measure.status.is_promised()
 }
 
 fn promise(
