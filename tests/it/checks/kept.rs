@@ -164,6 +164,20 @@ async fn a_submitted_check_keeps_its_numbers_whatever_becomes_of_the_plan() {
     let (_, now) = officer.get(&it.path()).await;
     let tag = format!("\"{}\"", now["revision"].as_str().expect("a revision"));
     frozen(officer.delete(&it.path(), &tag).await);
+    // Open or not, what was once submitted is of its year and kind.
+    for other in [json!({ "year": 2023 }), json!({ "kind": "RESPONSE_BASE" })] {
+        let (status, body) = officer.patch(&it.path(), &tag, other.clone()).await;
+        assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{other} {body}");
+        assert_eq!(body["errors"][0]["pointer"], "/year", "{body}");
+        let mut input = other;
+        input["id"] = json!(it.check);
+        input["revision"] = now["revision"].clone();
+        let update = "mutation($input: UpdateProgressCheckInput!) {
+            updateProgressCheck(input: $input) { errors { code path } } }";
+        let (_, told) = officer.gql_with(update, json!({ "input": input })).await;
+        let errors = json!([{ "code": "GUARD_FAILED", "path": ["input", "year"] }]);
+        assert_eq!(told["data"]["updateProgressCheck"]["errors"], errors);
+    }
     // It has to be deliberated on again, and not before the day it was opened.
     let (status, body) = it.step(&officer, on("SUBMIT", "2025-06-25")).await;
     assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")));
