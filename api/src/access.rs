@@ -107,6 +107,12 @@ impl Access {
         self
     }
 
+    /// The same, for a request that takes a thing at this revision, unless it names several.
+    pub fn also_at(mut self, revision: Revision) -> Self {
+        self.wanted.get_or_insert_with(|| Arc::new(Wanted::OneOf(vec![revision])));
+        self
+    }
+
     /// Whether a thing at its current revision is what a caller wants to change.
     pub(crate) fn is_at(&self, revision: Revision, current: Revision) -> bool {
         match self.wanted.as_deref() {

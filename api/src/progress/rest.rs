@@ -202,21 +202,26 @@ async fn list_transitions(
     Ok(Answer::list(offers))
 }
 
-/// Take a step with the progress check of a basic plan. Who may depends on the step. Submitted, a
-/// check does not change until it is reopened.
+/// Take a step with the progress check of a basic plan that is at the `revision` in the body; where
+/// `If-Match` is sent, it must hold as well. Who may depends on the step. Submitted, a check does not
+/// change until it is reopened.
 #[utoipa::path(tag = "progress", operation_id = "transitionProgressCheck",
     request_body = CheckTransitionInput,
-    params(("id" = String, Path, description = "The check's id.")),
+    params(("id" = String, Path, description = "The check's id."),
+        ("If-Match" = Option<String>, Header, description = "The ETag you read, if it is to hold too.")),
     responses((status = 200, body = ProgressCheck), (status = "4XX", body = Problem)))]
 #[post("/progress-checks/{id}/transitions")]
 async fn transition_progress_check(
     access: Access,
     id: Path<AnyId>,
+    read: Result<IfMatch>,
     _: Params,
     step: Body<CheckTransitionInput>,
 ) -> Result<Answer<ProgressCheck>> {
-    let check = super::transition(&access, CheckId::parse_at("id", &id)?, step.0).await?;
-    shown(&access, check, None).await
+    let access = IfMatch::beside_body(access, read)?;
+    let done = super::transition(&access, CheckId::parse_at("id", &id)?, step.0).await;
+    let done = done.map_err(|error| IfMatch::told_beside_body(&access, error))?;
+    shown(&access, done, None).await
 }
 
 /// What a progress check says of single measures, as they were entered.

@@ -14,7 +14,7 @@ use super::{ProgressCheck, find, frozen, get, site, steps, visible};
 use crate::access::{Access, Actor, policy};
 use crate::date::Day;
 use crate::error::{Error, Faults, Result};
-use crate::history::{AnyRevision, Change, Written};
+use crate::history::{AnyRevision, Change, Revision, Written};
 use crate::id::{AnyId, CheckId};
 use crate::input::{self, said};
 use crate::message::{self, Lang, Text};
@@ -159,6 +159,10 @@ pub async fn transition(
     access
         .change(wanted.transition.verb(), async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;
+            if Revision(row.revision) != revision {
+                // A header that says more revisions does not stand for the one in the body.
+                return Err(Error::stale(Revision(row.revision)));
+            }
             take(change, row, told).await
         })
         .await?;

@@ -250,3 +250,47 @@ async fn of_two_who_submit_at_once_one_is_told_that_it_moved() {
     assert_eq!(after["steps"].as_array().map(Vec::len), Some(3));
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_header_that_is_sent_must_hold_beside_the_revision_in_the_body() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let it = world(&officer).await;
+    it.assess(&officer).await;
+    let path = format!("{}/transitions", it.path());
+    let step = async |transition: &str, revision: &Value, header: &str| {
+        let body = json!({ "transition": transition, "revision": revision, "on": "2025-03-10" });
+        let request = officer.request("POST".parse().expect("a method"), &path);
+        let reply = officer.send(request.header("if-match", header).json(&body)).await;
+        (reply.status, reply.body["code"].as_str().unwrap_or_default().to_owned(), reply.body)
+    };
+    let read = officer.fetch(&it.path()).await;
+    let (tag, now) = (read.header("etag").to_owned(), read.body["revision"].clone());
+    let old = json!("1");
+    for (revision, header, status, code) in [
+        (&now, "\"1\"", 412, "CONFLICT"),
+        (&now, "\"1\", \"2\"", 412, "CONFLICT"),
+        (&now, "W/\"1\"", 412, "CONFLICT"),
+        (&now, "soon", 400, "INVALID"),
+        (&old, "\"1\"", 412, "CONFLICT"),
+        // The header holds, the body does not.
+        (&old, tag.as_str(), 409, "CONFLICT"),
+        (&old, "*", 409, "CONFLICT"),
+    ] {
+        let told = step("SELF_ASSESS", revision, header).await;
+        assert_eq!((told.0, told.1.as_str()), (status, code), "{revision} {header} {}", told.2);
+    }
+    let (status, body) = officer
+        .post(&path, json!({ "transition": "SELF_ASSESS", "revision": "1", "on": "2025-03-10" }))
+        .await;
+    assert_eq!((status, &body["code"]), (409, &json!("CONFLICT")), "{body}");
+    assert_eq!(officer.get(&it.path()).await.1["revision"], now, "nothing was done");
+    let (status, _, body) = step("SELF_ASSESS", &now, &tag).await;
+    assert_eq!((status, &body["state"]), (200, &json!("SELF_ASSESSED")), "{body}");
+    let several = format!("\"1\", \"{}\"", body["revision"].as_str().expect("a revision"));
+    let (status, _, body) = step("ADVISE", &body["revision"], &several).await;
+    assert_eq!((status, &body["state"]), (200, &json!("ADVISED")), "{body}");
+    let (status, _, body) = step("DELIBERATE", &body["revision"], "*").await;
+    assert_eq!((status, &body["state"]), (200, &json!("DELIBERATED")), "{body}");
+    server.stop().await;
+}

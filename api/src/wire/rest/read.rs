@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_path_to_error::Segment;
 use utoipa::IntoParams;
 
-use crate::access::Wanted;
+use crate::access::{Access, Wanted};
 use crate::error::{Code, Error, Result};
 use crate::history::Revision;
 use crate::message;
@@ -177,6 +177,24 @@ impl IfMatch {
             return Error::new(Code::PreconditionRequired, text).at("If-Match");
         }
         Self::told(error)
+    }
+
+    /// For a write whose body says the revision: where the header is sent, it is to hold as well.
+    pub fn beside_body(access: Access, read: Result<Self>) -> Result<Access> {
+        match read {
+            Ok(read) => Ok(access.also_at(read.revision)),
+            Err(error) if error.code() == Code::PreconditionRequired => Ok(access),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What such a write is told: 412 where the header does not hold, 409 where only the body does
+    /// not.
+    pub fn told_beside_body(access: &Access, error: Error) -> Error {
+        match error.current() {
+            Some(current) if !access.is_at(current, current) => error.with_status(412),
+            _ => error,
+        }
     }
 
     /// At which revisions a request takes a thing, where it names other than exactly one.
