@@ -1,0 +1,85 @@
+//! What an edit of a milestone may not do to the steps that were taken.
+
+use api::access::Role;
+use serde_json::{Value, json};
+use tests::{PASSWORD, TestServer};
+
+use super::{complete, draft, taken, text};
+
+#[tokio::test]
+async fn milestones_are_no_way_around_a_step() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let plan = draft(&officer).await;
+    complete(&officer, &plan).await;
+    let path = format!("/api/v1/plans/{plan}/milestones");
+    for new in [
+        json!({ "kind": "ADOPTION", "heldOn": "2026-04" }),
+        json!({ "kind": "ADOPTION" }),
+        json!({ "kind": "DELIBERATION", "heldOn": "2026-04", "plannedOn": "2026-03" }),
+    ] {
+        let (status, body) = officer.post(&path, new).await;
+        assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{body}");
+        assert!(text(&body["detail"]).contains("Plan, or POST /plans/…/transitions"), "{body}");
+    }
+    let (_, body) = officer.post(&path, json!({ "kind": "HEARING", "heldOn": "2999" })).await;
+    assert_eq!(body["errors"][0]["pointer"], "/heldOn", "{body}");
+    // Planned, it may stand there; it may not become done by hand.
+    let planned = json!({ "kind": "ADOPTION", "plannedOn": "2026-12" });
+    let (status, planned) = officer.post(&path, planned).await;
+    assert_eq!(status, 201, "{planned}");
+    let own = |milestone: &Value| format!("/api/v1/milestones/{}", text(&milestone["id"]));
+    let edited = async |milestone: &Value, change: Value| {
+        let tag = officer.fetch(&own(milestone)).await.header("etag").to_owned();
+        officer.patch(&own(milestone), &tag, change).await
+    };
+    for change in [json!({ "heldOn": "2026-04" }), json!({ "plannedOn": null })] {
+        let (status, body) = edited(&planned, change).await;
+        assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{body}");
+    }
+    assert_eq!(edited(&planned, json!({ "plannedOn": "2026-11" })).await.0, 200);
+
+    let (_, early) =
+        officer.post(&path, json!({ "kind": "HEARING", "heldOn": "2026-03-01" })).await;
+    let (_, late) = officer.post(&path, json!({ "kind": "HEARING", "heldOn": "2026-03-05" })).await;
+    let passed = json!({ "outcome": "AS_PROPOSED" });
+    taken(&officer, &plan, "DELIBERATE", "2026-04-01", passed).await;
+    taken(&officer, &plan, "CONSULT", "2026-04-05", json!({})).await;
+    taken(&officer, &plan, "ADOPT", "2026-04-10", json!({})).await;
+    let removed = async |milestone: &Value| {
+        let tag = officer.fetch(&own(milestone)).await.header("etag").to_owned();
+        officer.delete(&own(milestone), &tag).await
+    };
+    let (_, all) = officer.get(&path).await;
+    let of = |kind: &str| {
+        let all = all["items"].as_array().expect("milestones");
+        all.iter().find(|it| it["kind"] == kind && it["heldOn"].is_object()).expect("one").clone()
+    };
+    // One of two hearings is enough; the last one is not to be taken away.
+    assert_eq!(removed(&late).await.0, 204);
+    let hearing =
+        "Residents must be heard before the committee deliberates (Enforcement Decree, Art. 7(2)).";
+    let (status, body) = removed(&early).await;
+    assert_eq!((status, text(&body["detail"])), (409, hearing), "{body}");
+    let (status, body) = edited(&early, json!({ "heldOn": "2026-04-02" })).await;
+    assert_eq!((status, text(&body["detail"])), (409, hearing), "behind what relied on it: {body}");
+    assert_eq!(body["errors"][0]["pointer"], "/heldOn");
+    let (status, _) = edited(&early, json!({ "kind": "OTHER" })).await;
+    assert_eq!(status, 409);
+    assert_eq!(edited(&early, json!({ "heldOn": "2026-03-20", "place": "시청" })).await.0, 200);
+    let (status, body) = removed(&of("DELIBERATION")).await;
+    assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{body}");
+    assert!(text(&body["detail"]).contains("Art. 11(4), 22(4)"), "{body}");
+    let (status, body) = removed(&of("ADOPTION")).await;
+    assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{body}");
+    assert!(text(&body["detail"]).starts_with("A version of the plan was frozen"), "{body}");
+    assert_eq!(edited(&of("ADOPTION"), json!({ "summary": "시장 결재" })).await.0, 200);
+    // What binds is not for who only edits.
+    server.account("drafter@contract.example", PASSWORD).await;
+    server.contract("drafter@contract.example", "52110", &plan).await;
+    let contractor = server.sign_in("drafter@contract.example", PASSWORD).await;
+    let tag = contractor.fetch(&own(&of("DELIBERATION"))).await.header("etag").to_owned();
+    let note = json!({ "summary": "x" });
+    assert_eq!(contractor.patch(&own(&of("DELIBERATION")), &tag, note).await.0, 403);
+    server.stop().await;
+}
