@@ -162,6 +162,9 @@ pub struct LinkSaid {
     /// Its id.
     #[serde(skip)]
     pub id: LinkId,
+    /// Of which plan.
+    #[serde(skip)]
+    pub plan_id: PlanId,
     /// The target or measure it leads from.
     #[serde(skip)]
     pub from: uuid::Uuid,
@@ -177,13 +180,15 @@ pub struct LinkSaid {
     pub to: String,
 }
 
-/// What the links of one plan say. Who calls has seen the plan.
-pub async fn said_in(access: &Access, plan: PlanId) -> Result<Vec<LinkSaid>> {
-    let rows = visible(access).filter(Column::PlanId.eq(plan.0));
+/// What the links of these plans say. Who calls has seen the plans.
+pub async fn said_in(access: &Access, plans: &[PlanId]) -> Result<Vec<LinkSaid>> {
+    let plans = access.any_of(Column::PlanId, plans.iter().map(|plan| plan.0));
+    let rows = visible(access).filter(plans);
     let said = rows.all(&access.db().await?).await?.into_iter().filter_map(|row| {
         let to = Sha256::digest(row.to_id.as_bytes());
         Some(LinkSaid {
             id: LinkId(row.id),
+            plan_id: PlanId(row.plan_id),
             from: row.target_id.or(row.measure_id)?,
             kind: row.kind.into(),
             reason: row.reason,

@@ -1,5 +1,6 @@
 //! The making of a plan as a process: each step, what the law asks before it, and who may take it.
 
+mod adopted;
 mod kept;
 mod once;
 mod rights;
@@ -17,7 +18,12 @@ fn text(value: &Value) -> &str {
 
 /// A draft of a city's next plan, for two years.
 async fn draft(officer: &Client) -> String {
-    let new = json!({ "region": { "code": "52110" }, "title": "제2차 계획(안)", "round": 2,
+    draft_of(officer, 2).await
+}
+
+/// The same, of any cycle.
+async fn draft_of(officer: &Client, round: i32) -> String {
+    let new = json!({ "region": { "code": "52110" }, "title": "다음 계획(안)", "round": round,
         "period": { "start": 2030, "end": 2031 } });
     let (status, plan) = officer.post("/api/v1/plans", new).await;
     assert_eq!(status, 201, "{plan}");

@@ -4,6 +4,7 @@
 //! ids. Neither milestones nor who may read the plan are part of what it says.
 
 mod fields;
+mod parts;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,17 +14,18 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Milestone, of_plans as milestones_of};
+use super::Milestone;
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::id::{AnyId, Id as _, PlanId};
-use crate::indicator::{self, Indicator, IndicatorGoal, Measured};
-use crate::link::{self, LinkSaid};
-use crate::measure::{self, Measure};
+use crate::indicator::{Indicator, IndicatorGoal};
+use crate::link::LinkSaid;
+use crate::measure::Measure;
 use crate::plan::{self, Plan, PlanSector};
 use crate::source::cited;
-use crate::target::{self, Target, TargetFilter, TargetKind};
+use crate::target::Target;
 use fields::fields;
+use parts::Parts;
 
 /// What stands in a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, ToSchema)]
@@ -192,47 +194,22 @@ const MILESTONE: &[&str] = &[
 
 /// What a plan says. `NOT_FOUND` where the caller sees none.
 pub(super) async fn of(access: &Access, id: PlanId) -> Result<Contents> {
-    let plan = cited(access, plan::get(access, id).await?).await?;
-    let mut root = thing_of_plan(&plan)?;
-    let mut by_measure: HashMap<Option<Uuid>, Vec<Thing>> = HashMap::new();
-    for (measure, indicator) in indicators(access, id).await? {
-        by_measure.entry(measure).or_default().push(indicator);
-    }
-    root.parts.extend(by_measure.remove(&None).unwrap_or_default());
-    for sector in cited(access, plan::sectors_of(access, &[id]).await?).await? {
-        root.parts.push(thing_of_sector(&sector)?);
-    }
-    let mut links: HashMap<Uuid, Vec<Thing>> = HashMap::new();
-    for link in link::said_in(access, id).await? {
-        links.entry(link.from).or_default().push(thing_of_link(&link)?);
-    }
-    let every = TargetFilter { kind: TargetKind::ALL.to_vec(), ..TargetFilter::default() };
-    for target in cited(access, target::of_plans(access, &[id], &every).await?).await? {
-        let parts = links.remove(&target.id.0).unwrap_or_default();
-        root.parts.push(Thing { parts, ..thing_of_target(&target)? });
-    }
-    for measure in cited(access, measure::of_plans(access, &[id]).await?).await? {
-        let mut parts = by_measure.remove(&Some(measure.id.0)).unwrap_or_default();
-        parts.extend(links.remove(&measure.id.0).unwrap_or_default());
-        root.parts.push(Thing { parts, ..thing_of_measure(&measure)? });
-    }
-    let milestones = cited(access, milestones_of(access, &[id]).await?).await?;
-    let milestones = milestones.iter().map(thing_of_milestone).collect::<Result<_>>()?;
-    Ok(Contents { plan: root, milestones })
+    let found = of_plans(access, &[id]).await?.remove(&id);
+    found.ok_or_else(|| Error::not_found("plan"))
 }
 
-/// The indicators of a plan with their goals, each with the measure it is for.
-async fn indicators(access: &Access, plan: PlanId) -> Result<Vec<(Option<Uuid>, Thing)>> {
-    let indicators = cited(access, indicator::of_plans(access, &[plan]).await?).await?;
-    let measured: Vec<Measured> = indicators.iter().map(Measured::from).collect();
-    let goals = cited(access, indicator::goals_of(access, &measured).await?).await?;
-    let things = indicators.iter().map(|indicator| {
-        let theirs = goals.iter().filter(|goal| goal.indicator_id == indicator.id);
-        let parts = theirs.map(|goal| thing_of_goal(indicator, goal)).collect::<Result<_>>()?;
-        let thing = Thing { parts, ..thing_of_indicator(indicator)? };
-        Ok((indicator.measure_id.map(|measure| measure.0), thing))
-    });
-    things.collect()
+/// What these plans say, as far as the caller sees them: as many statements for all as for one.
+pub(super) async fn of_plans(access: &Access, ids: &[PlanId]) -> Result<HashMap<PlanId, Contents>> {
+    let plans = cited(access, plan::by_ids(access, ids.iter().copied()).await?).await?;
+    let mut parts = Parts::of(access, ids).await?;
+    let mut contents = HashMap::with_capacity(plans.len());
+    for plan in plans {
+        let said = parts.said.remove(&plan.id).unwrap_or_default();
+        let milestones = parts.milestones.remove(&plan.id).unwrap_or_default();
+        let root = Thing { parts: said, ..thing_of_plan(&plan)? };
+        contents.insert(plan.id, Contents { plan: root, milestones });
+    }
+    Ok(contents)
 }
 
 fn thing_of_plan(plan: &Plan) -> Result<Thing> {

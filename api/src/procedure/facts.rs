@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::guards::Lack;
 use super::taken::{self, Steps};
+use super::{MilestoneKind, contents};
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::id::{IndicatorId, MeasureId, PlanId};
 use crate::indicator::{self, Indicator, Measured};
 use crate::measure::{self, Measure, MeasureFamily};
+use crate::plan::versions::{self, PlanVersion, VersionCause};
 use crate::plan::{self, Plan};
 use crate::target::{self, TargetFilter, TargetKind};
 
@@ -23,6 +25,9 @@ pub(super) struct Facts {
     pub measures: Vec<Promise>,
     /// The plans that can take its place.
     pub successors: Vec<PlanId>,
+    /// Whether it no longer says what it said when it was adopted, or amended since; only known once
+    /// it was compared.
+    pub has_departed: bool,
 }
 
 /// What a mitigation measure promises.
@@ -37,6 +42,12 @@ pub(super) struct Promise {
 }
 
 impl Facts {
+    /// Whether it was adopted in the making that is under way, and no other has taken its place.
+    fn is_adopted(&self) -> bool {
+        let done = |kind| self.steps.done(kind, self.steps.pass(), None);
+        done(MilestoneKind::Adoption) && !done(MilestoneKind::Superseded)
+    }
+
     /// The titles of the measures that lack this.
     pub fn lacking(&self, what: Lack) -> Vec<&str> {
         let lacks = |it: &&Promise| match what {
@@ -79,10 +90,55 @@ pub(super) async fn of_plans(access: &Access, ids: &[PlanId]) -> Result<Vec<Fact
             target_years: target_years.remove(&plan.id).unwrap_or_default(),
             measures: measures.remove(&plan.id).unwrap_or_default(),
             successors: there.iter().filter(follows).map(|other| other.id).collect(),
+            has_departed: false,
             plan,
         }
     });
     Ok(facts.collect())
+}
+
+/// Compares each of these plans with what was adopted: as many statements for all as for one.
+pub(super) async fn compare(access: &Access, all: &mut [Facts]) -> Result<()> {
+    let adopted = all.iter().filter(|facts| facts.is_adopted()).map(|facts| facts.plan.id);
+    let adopted = as_adopted(access, &adopted.collect::<Vec<_>>()).await?;
+    // Of which nothing has moved since then, there is nothing to compare.
+    let moved = all.iter().map(|facts| &facts.plan).filter(|plan| {
+        adopted.get(&plan.id).is_some_and(|version| version.revision != plan.content_revision)
+    });
+    let moved: Vec<PlanId> = moved.map(|plan| plan.id).collect();
+    let contents = match moved.is_empty() {
+        true => HashMap::new(),
+        false => contents::of_plans(access, &moved).await?,
+    };
+    for facts in all {
+        let (now, then) = (contents.get(&facts.plan.id), adopted.get(&facts.plan.id));
+        if let Some((now, then)) = now.zip(then) {
+            facts.has_departed = now.hash()? != then.hash;
+        }
+    }
+    Ok(())
+}
+
+/// The version of each of these plans that was adopted, or made of it by an amendment in small
+/// points since. None of a plan that is being amended in substance, and none where nobody but its
+/// source tells that it was adopted.
+async fn as_adopted(access: &Access, plans: &[PlanId]) -> Result<HashMap<PlanId, PlanVersion>> {
+    let mut latest = HashMap::new();
+    if plans.is_empty() {
+        return Ok(latest);
+    }
+    for version in versions::of_plans(access, plans).await? {
+        match version.why {
+            VersionCause::Adoption | VersionCause::AmendmentMinor => {
+                latest.insert(version.plan_id, version);
+            }
+            VersionCause::AmendmentMajor => {
+                latest.remove(&version.plan_id);
+            }
+            VersionCause::Submission => {}
+        }
+    }
+    Ok(latest)
 }
 
 async fn target_years(access: &Access, plans: &[PlanId]) -> Result<HashMap<PlanId, BTreeSet<i32>>> {

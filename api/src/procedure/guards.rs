@@ -46,6 +46,8 @@ pub enum GuardCode {
     CouncilReportAfterAdoption,
     /// Only what was adopted is made public.
     PublicationAfterAdoption,
+    /// What is submitted or made public says what was adopted, or amended since.
+    SubmittedAsAdopted,
     /// Only what was adopted comes into force.
     InForceAfterAdoption,
     /// Only what was adopted is amended.
@@ -131,6 +133,8 @@ pub(super) enum Need {
     Target(i32),
     /// That no mitigation measure lacks this.
     Measures(Lack),
+    /// That the plan says what it said when it was adopted, or amended since.
+    AsAdopted,
     /// That another plan can take its place.
     Successor,
     /// That the step is not before this day.

@@ -10,7 +10,7 @@ use GuardCode::{
     InForceAfterAdoption, InForceOnce, MeasureGoalsBeforeDeliberation,
     MeasureLeadBeforeDeliberation, MeasureSectorBeforeDeliberation, MeasureUnitBeforeDeliberation,
     NotBeforeTheAct, NotSuperseded, PublicationAfterAdoption, SubmissionAfterAdoption,
-    SuccessorBeforeSuperseded, TargetBeforeDeliberation,
+    SubmittedAsAdopted, SuccessorBeforeSuperseded, TargetBeforeDeliberation,
 };
 use PlanKind::{MunicipalBasic, NationalBasic, ProvinceBasic};
 use PlanTransition::{
@@ -68,7 +68,7 @@ const SUBMITTED: (Need, [&str; 2]) =
     (ADOPTED, ["확정한 계획만 제출할 수 있습니다", "A plan is submitted after it was adopted"]);
 
 /// Every rule, in the usual order of the steps.
-pub(in crate::procedure) const GUARDS: [Guard; 22] = [
+pub(in crate::procedure) const GUARDS: [Guard; 23] = [
     law(
         HearingBeforeDeliberation,
         (&[Deliberate], &[MunicipalBasic]),
@@ -227,6 +227,15 @@ pub(in crate::procedure) const GUARDS: [Guard; 22] = [
         &[Publish],
         ADOPTED,
         ["확정한 계획만 공개할 수 있습니다", "A plan is made public after it was adopted"],
+    ),
+    ours(
+        SubmittedAsAdopted,
+        &[Submit, Publish],
+        Need::AsAdopted,
+        [
+            "확정한 뒤에 내용이 바뀌었습니다. 먼저 변경 절차를 밟아 주세요",
+            "The contents have changed since the plan was adopted: amend it first",
+        ],
     ),
     ours(
         InForceAfterAdoption,

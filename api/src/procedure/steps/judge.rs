@@ -60,7 +60,8 @@ pub async fn available_of(
     plans: &[PlanId],
 ) -> Result<HashMap<PlanId, Vec<AvailableTransition>>> {
     let today = Day::in_seoul(access.now().await?);
-    let facts = facts::of_plans(access, plans).await?;
+    let mut facts = facts::of_plans(access, plans).await?;
+    facts::compare(access, &mut facts).await?;
     let judged = facts.iter().map(|facts| {
         let steps = PlanTransition::ALL.iter().map(|step| judged(access, facts, *step, today));
         Ok((facts.plan.id, steps.collect::<Result<_>>()?))
@@ -160,6 +161,7 @@ fn missing(facts: &Facts, guard: &'static Guard, asked: &Asked) -> Option<Broken
             [] => None,
             ref measures => broken(Some(listed(facts, what, measures)), None),
         },
+        Need::AsAdopted if facts.has_departed => broken(None, None),
         Need::Successor => {
             let fits = match asked.successor {
                 Some(plan) => facts.successors.contains(&plan),

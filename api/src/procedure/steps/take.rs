@@ -92,8 +92,11 @@ pub async fn transition(access: &Access, id: PlanId, wanted: PlanStep) -> Result
     let step = wanted.transition.ok_or_else(missing)?;
     access.require(step.action(), site)?;
     let wish = Wish::of(access, (id, step), wanted).await?;
-    wish.check(&facts::of_plan(access, id).await?, access.now().await?)?;
-    // The hash is of the contents that the check inside finds unmoved.
+    let mut facts = facts::of_plan(access, id).await?;
+    facts::compare(access, std::slice::from_mut(&mut facts)).await?;
+    wish.check(&facts, access.now().await?)?;
+    // What is hashed and compared here are the contents that the check inside finds unmoved.
+    let has_departed = facts.has_departed;
     let frozen = match step.cause() {
         Some(cause) => Some((cause, contents::of(access, id).await?.hash()?)),
         None => None,
@@ -101,7 +104,7 @@ pub async fn transition(access: &Access, id: PlanId, wanted: PlanStep) -> Result
     let noted = MilestoneId(wish.row.id);
     let version = access
         .change(step.verb(), async move |change| {
-            let facts = facts::of_plan(change, id).await?;
+            let facts = Facts { has_departed, ..facts::of_plan(change, id).await? };
             let site = Site::of_plan(facts.plan.region.id.0, id.0);
             change.require(step.action(), site)?;
             wish.check(&facts, change.now().await?)?;
