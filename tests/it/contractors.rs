@@ -218,7 +218,7 @@ fn drafting(draft: &Draft, definition: &Value) -> Vec<(Method, String, Value)> {
 
 /// What is not for contractors to do, to the plan of their own or beside it.
 fn beyond(draft: &Draft, definition: &Value) -> Vec<(Method, String, Value)> {
-    let Draft { plan, measure, indicator, check, issue, .. } = draft;
+    let Draft { plan, measure, milestone, indicator, check, issue, .. } = draft;
     let path = |path: String| format!("/api/v1/{path}");
     let value = json!({ "value": { "amount": "5", "unit": definition["unit"] } });
     let step = |step: &str| json!({ "transition": step, "revision": "1", "note": "x" });
@@ -239,7 +239,18 @@ fn beyond(draft: &Draft, definition: &Value) -> Vec<(Method, String, Value)> {
             json!({ "plan": plan, "year": 2042, "kind": "BASIC_PLAN" }),
         ),
         (Method::PATCH, path(format!("issues/{issue}")), json!({ "title": "x" })),
+        // What the law names is for the office, also where it is only noted.
+        (Method::PATCH, path(format!("milestones/{milestone}")), json!({ "kind": "HEARING" })),
+        (Method::DELETE, path(format!("milestones/{milestone}")), Value::Null),
     ];
+    for kind in ["HEARING", "CONSULTATION", "COUNCIL_REPORT", "ADOPTION", "SUPERSEDED"] {
+        let planned = json!({ "kind": kind, "plannedOn": "2030" });
+        all.push((Method::POST, path(format!("plans/{plan}/milestones")), planned));
+    }
+    for transition in ["HEAR", "CONSULT", "REPORT_TO_COUNCIL", "PUBLISH"] {
+        let taken = json!({ "transition": transition, "contentRevision": "1", "heldOn": "2026" });
+        all.push((Method::POST, path(format!("plans/{plan}/transitions")), taken));
+    }
     for transition in ["SELF_ASSESS", "DELIBERATE", "SUBMIT", "COMPILE", "REOPEN"] {
         all.push((
             Method::POST,

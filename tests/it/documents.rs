@@ -165,6 +165,27 @@ async fn a_document_is_seen_by_who_sees_what_it_hangs_on() {
 }
 
 #[tokio::test]
+async fn a_contractor_hands_documents_in_and_takes_none_away() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let contractor = server.signed_in(Role::Contractor, "52110").await;
+    let plan = plan_of(&officer, "52110").await;
+    let milestone = json!({ "kind": "INTERIM_REPORT", "heldOn": "2025-01" });
+    let path = format!("/api/v1/plans/{plan}/milestones");
+    let (status, milestone) = contractor.post(&path, milestone).await;
+    assert_eq!(status, 201, "work is noted by who does it: {milestone}");
+    for on in [&plan, text(&milestone["id"])] {
+        let handed = hand_in(&contractor, on, "보고서.pdf", PDF, pdf(100)).await;
+        assert_eq!(handed.status, 201, "{:#}", handed.body);
+        let path = format!("/api/v1/documents/{}", text(&handed.body["id"]));
+        let (status, told) = contractor.delete(&path, "*").await;
+        assert_eq!((status, &told["code"]), (403, &json!("FORBIDDEN")), "{told}");
+        assert_eq!(officer.delete(&path, "*").await.0, 204);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_taken_is_refused_with_the_remedy_and_leaves_nothing() {
     let limits = Limits { file_bytes: 2_000, ..Limits::default() };
     let server = TestServer::behind(Front { limits, ..Front::default() }).await;

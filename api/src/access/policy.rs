@@ -81,6 +81,8 @@ pub enum Action {
     EditReference,
     /// Tell of difficulties, and hold forums.
     ShareIssues,
+    /// Note and take the steps of a plan that the law names: hearing, consultation, reports.
+    RunProcedure,
     /// Take the steps of a plan or a check that bind: deliberation, adoption, submission, amendment.
     DecidePlan,
     /// Ask for advice on a plan, and answer what was advised.
@@ -106,6 +108,7 @@ impl Action {
         Self::CheckProgress,
         Self::EditReference,
         Self::ShareIssues,
+        Self::RunProcedure,
         Self::DecidePlan,
         Self::AskAdvice,
         Self::GiveAdvice,
@@ -125,6 +128,7 @@ impl Action {
             Self::CheckProgress => "CHECK_PROGRESS",
             Self::EditReference => "EDIT_REFERENCE",
             Self::ShareIssues => "SHARE_ISSUES",
+            Self::RunProcedure => "RUN_PROCEDURE",
             Self::DecidePlan => "DECIDE_PLAN",
             Self::AskAdvice => "ASK_ADVICE",
             Self::GiveAdvice => "GIVE_ADVICE",
@@ -210,6 +214,7 @@ pub const fn scope(action: Action) -> Option<Scope> {
         | Action::EditPlan
         | Action::PublishPlan
         | Action::ShareIssues
+        | Action::RunProcedure
         | Action::DecidePlan
         | Action::AskAdvice
         | Action::GiveAdvice
@@ -247,7 +252,7 @@ impl Reach {
 pub const fn reach(role: Role, may_approve: bool, action: Action) -> Reach {
     use Action::{
         AskAdvice, CheckProgress, CurateIssues, DecidePlan, EditFacts, EditPlan, EditReference,
-        GiveAdvice, OverseeProgress, PublishPlan, SeeDrafts, ShareIssues, StartPlan,
+        GiveAdvice, OverseeProgress, PublishPlan, RunProcedure, SeeDrafts, ShareIssues, StartPlan,
     };
     match (role, action) {
         // Deciding is never anybody's by role alone.
@@ -259,7 +264,8 @@ pub const fn reach(role: Role, may_approve: bool, action: Action) -> Reach {
         // A city's plan is the city's: the province reads it and advises.
         (
             Role::ProvinceOfficer,
-            StartPlan | EditPlan | PublishPlan | CheckProgress | DecidePlan | AskAdvice,
+            StartPlan | EditPlan | PublishPlan | CheckProgress | RunProcedure | DecidePlan
+            | AskAdvice,
         ) => Reach::Own,
         (
             Role::ProvinceOfficer,
@@ -268,12 +274,13 @@ pub const fn reach(role: Role, may_approve: bool, action: Action) -> Reach {
         (
             Role::MunicipalOfficer,
             SeeDrafts | StartPlan | EditPlan | PublishPlan | EditFacts | CheckProgress
-            | ShareIssues | DecidePlan | AskAdvice,
+            | ShareIssues | RunProcedure | DecidePlan | AskAdvice,
         ) => Reach::Below,
         (
             Role::SupportCentre,
             SeeDrafts | EditFacts | EditReference | ShareIssues | GiveAdvice | CurateIssues,
         ) => Reach::Below,
+        // Who drafts a plan does not run its procedure.
         (Role::Contractor, SeeDrafts | EditPlan | AskAdvice) => Reach::Plan,
         // What is advised on is seen while it is asked, by the case and not by the role.
         (Role::Advisor, GiveAdvice) => Reach::Below,

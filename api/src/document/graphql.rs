@@ -35,8 +35,8 @@ pub struct DocumentMutation;
 
 #[Object]
 impl DocumentMutation {
-    /// Remove a document that is at the revision you read. For who may change what it hangs on.
-    /// To hand one in, send it to `POST /api/v1/documents`.
+    /// Remove a document that is at the revision you read. For who may change what it hangs on;
+    /// one on a plan or a milestone, for who runs the procedure of the plan. To hand one in, send it to `POST /api/v1/documents`.
     async fn delete_document(
         &self,
         ctx: &Context<'_>,

@@ -34,13 +34,29 @@ pub(super) struct Place {
     pub plan: Option<Uuid>,
     /// One of these.
     pub needs: &'static [Action],
+    /// To take one away, one of these.
+    pub removal: &'static [Action],
 }
 
 impl Place {
+    /// Where it takes the same to take a document away as to hand one in.
+    const fn same((region, plan): (Option<Uuid>, Option<Uuid>), needs: &'static [Action]) -> Self {
+        Self { region, plan, needs, removal: needs }
+    }
+
     /// Whether the caller may hand in here; otherwise the refusal that says who may.
     pub(super) fn require(&self, access: &Access) -> Result<()> {
+        self.require_one(access, self.needs)
+    }
+
+    /// Whether the caller may take a document away here; otherwise the refusal that says who may.
+    pub(super) fn require_removal(&self, access: &Access) -> Result<()> {
+        self.require_one(access, self.removal)
+    }
+
+    fn require_one(&self, access: &Access, actions: &[Action]) -> Result<()> {
         let mut refusal = None;
-        for action in self.needs {
+        for action in actions {
             let allowed = match self.region {
                 Some(region) => access.require(*action, Site { region, plan: self.plan }),
                 None => access.require_somewhere(*action),
@@ -153,8 +169,13 @@ impl Asked {
         let plans: Vec<PlanId> = plans.collect();
         if !plans.is_empty() {
             for plan in plan::by_ids(access, plans).await? {
-                let (region, id) = (Some(plan.region.id.0), Some(plan.id.0));
-                let place = Place { region, plan: id, needs: &[Action::EditPlan] };
+                let place = Place {
+                    region: Some(plan.region.id.0),
+                    plan: Some(plan.id.0),
+                    needs: &[Action::EditPlan],
+                    // Who drafts a plan hands in, and takes nothing away.
+                    removal: &[Action::RunProcedure],
+                };
                 found.insert(Holder::Plan(plan.id), place);
                 let theirs = milestones.iter().filter(|milestone| milestone.plan_id == plan.id);
                 found.extend(theirs.map(|milestone| (Holder::Milestone(milestone.id), place)));
@@ -162,29 +183,29 @@ impl Asked {
         }
         if !self.checks.is_empty() {
             for check in progress::by_ids(access, self.checks).await? {
-                let (region, plan) = (Some(check.region.id.0), check.plan_id.map(|id| id.0));
-                let place = Place { region, plan, needs: &[Action::CheckProgress] };
+                let at = (Some(check.region.id.0), check.plan_id.map(|id| id.0));
+                let place = Place::same(at, &[Action::CheckProgress]);
                 found.insert(Holder::Check(check.id), place);
             }
         }
         if !self.cases.is_empty() {
             for case in cases::by_ids(access, self.cases).await? {
-                let (region, plan) = (Some(case.region.id.0), Some(case.plan_id.0));
-                let place = Place { region, plan, needs: &[Action::AskAdvice, Action::GiveAdvice] };
+                let at = (Some(case.region.id.0), Some(case.plan_id.0));
+                let place = Place::same(at, &[Action::AskAdvice, Action::GiveAdvice]);
                 found.insert(Holder::Case(case.id), place);
             }
         }
         if !self.issues.is_empty() {
             for issue in issues::by_ids(access, self.issues).await? {
-                let (region, plan) = (Some(issue.region.id.0), issue.plan_id.map(|id| id.0));
-                let place = Place { region, plan, needs: &[Action::ShareIssues] };
+                let at = (Some(issue.region.id.0), issue.plan_id.map(|id| id.0));
+                let place = Place::same(at, &[Action::ShareIssues]);
                 found.insert(Holder::Issue(issue.id), place);
             }
         }
         if !self.forums.is_empty() {
             for forum in forums::by_ids(access, self.forums).await? {
-                let region = forum.region.map(|region| region.id.0);
-                let place = Place { region, plan: None, needs: &[Action::ShareIssues] };
+                let at = (forum.region.map(|region| region.id.0), None);
+                let place = Place::same(at, &[Action::ShareIssues]);
                 found.insert(Holder::Forum(forum.id), place);
             }
         }

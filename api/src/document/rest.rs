@@ -142,7 +142,7 @@ fn saved_as(name: &str) -> ContentDisposition {
 }
 
 /// Remove a document that is at the revision sent as `If-Match`. For who may change what it hangs
-/// on.
+/// on; one on a plan or a milestone, for who runs the procedure of the plan.
 #[utoipa::path(tag = "documents", operation_id = "deleteDocument",
     params(("id" = String, Path, description = "Its id."),
         ("If-Match" = String, Header, description = "The ETag you read.")),

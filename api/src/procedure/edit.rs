@@ -114,10 +114,10 @@ impl Named {
     }
 }
 
-/// Notes a milestone of a plan. For who edits it. A step of which the law has rules is only noted
-/// as planned: it is taken as a transition.
+/// Notes a milestone of a plan. For who edits it; a step that the law names, for who runs its
+/// procedure. One of which the law has rules is only noted as planned: it is taken as a transition.
 pub async fn create(access: &Access, plan: PlanId, new: NewMilestone) -> Result<Milestone> {
-    access.require(Action::EditPlan, plan::site_of(access, plan).await?)?;
+    access.require(kept::takes(new.kind), plan::site_of(access, plan).await?)?;
     let wanted = MilestoneChange::from(new);
     let named = Named::of(access, &wanted).await?;
     let id = MilestoneId::new();
@@ -139,8 +139,8 @@ pub async fn create(access: &Access, plan: PlanId, new: NewMilestone) -> Result<
     get(access, id).await
 }
 
-/// Changes a milestone that is at this revision. For who edits its plan; a step that binds, for who
-/// decides. `GUARD_FAILED` where a later step relied on what it was.
+/// Changes a milestone that is at this revision. For who edits its plan; a step that the law names,
+/// for who runs its procedure, and one that binds, for who decides. `GUARD_FAILED` where a later step relied on what it was.
 pub async fn update(
     access: &Access,
     id: MilestoneId,
@@ -148,7 +148,8 @@ pub async fn update(
     wanted: MilestoneChange,
 ) -> Result<Milestone> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    access
+        .require(kept::takes(row.kind.into()), plan::site_of(access, PlanId(row.plan_id)).await?)?;
     let named = Named::of(access, &wanted).await?;
     access
         .change("updateMilestone", async move |change| {
@@ -173,7 +174,7 @@ pub async fn update(
 }
 
 /// Puts a milestone that is at this revision as it was at an earlier one, with who held it. For who
-/// edits its plan; `GUARD_FAILED` for a step of which the law has rules that it was not, or is not, by now.
+/// may change it; `GUARD_FAILED` for a step of which the law has rules that it was not, or is not, by now.
 pub async fn revert(
     access: &Access,
     id: MilestoneId,
@@ -181,7 +182,8 @@ pub async fn revert(
     to: Revision,
 ) -> Result<Milestone> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    access
+        .require(kept::takes(row.kind.into()), plan::site_of(access, PlanId(row.plan_id)).await?)?;
     let past = access.at(Moment::Revision(to));
     let then =
         async { Ok::<_, Error>((find(&past, id).await?, get(&past, id).await?.hosts)) }.await;
@@ -201,11 +203,11 @@ pub async fn revert(
     get(access, id).await
 }
 
-/// Removes a milestone that is at this revision. For who edits its plan; a step that binds, for who
-/// decides. `GUARD_FAILED` where a later step relied on it.
+/// Removes a milestone that is at this revision. For who runs the procedure of its plan; a step that
+/// binds, for who decides. `GUARD_FAILED` where a later step relied on it.
 pub async fn delete(access: &Access, id: MilestoneId, revision: Revision) -> Result<MilestoneId> {
     let row = find(access, id).await?;
-    access.require(Action::EditPlan, plan::site_of(access, PlanId(row.plan_id)).await?)?;
+    access.require(Action::RunProcedure, plan::site_of(access, PlanId(row.plan_id)).await?)?;
     access
         .change("deleteMilestone", async move |change| {
             let row = change.current(visible(change), id.0, revision).await?;

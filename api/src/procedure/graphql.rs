@@ -41,7 +41,8 @@ pub struct ProcedureMutation;
 
 #[Object]
 impl ProcedureMutation {
-    /// Note a milestone of a plan. For who edits it.
+    /// Note a milestone of a plan. For who edits it; a step that the law names, for who runs its
+    /// procedure.
     async fn create_milestone(
         &self,
         ctx: &Context<'_>,
@@ -54,7 +55,8 @@ impl ProcedureMutation {
         MilestonePayload::of(done.await)
     }
 
-    /// Change a milestone that is at the revision you read. For who edits its plan.
+    /// Change a milestone that is at the revision you read. For who edits its plan; a step that the
+    /// law names, for who runs its procedure.
     async fn update_milestone(
         &self,
         ctx: &Context<'_>,
@@ -68,7 +70,7 @@ impl ProcedureMutation {
         MilestonePayload::of(done.await)
     }
 
-    /// Remove a milestone that is at the revision you read. For who edits its plan.
+    /// Remove a milestone that is at the revision you read. For who runs the procedure of its plan.
     async fn delete_milestone(
         &self,
         ctx: &Context<'_>,

@@ -3,10 +3,11 @@
 
 use entity::milestone;
 
+use super::MilestoneKind;
 use super::guards::{GUARDS, Need};
 use super::steps::PlanTransition;
 use super::taken::{self, Steps, Taken};
-use crate::access::{Access, Timestamp};
+use crate::access::{Access, Action, Site, Timestamp};
 use crate::date::{Day, PartialDate};
 use crate::error::{Code, Error, Result};
 use crate::id::{MilestoneId, PlanId};
@@ -33,6 +34,15 @@ pub(super) fn held_by_now(row: &milestone::Model, now: Timestamp) -> Result<()> 
     Error::broken(told).map_or(Ok(()), Err)
 }
 
+/// What it takes to note or change a milestone of this kind: the steps that the law names are not
+/// for who only drafts.
+pub(super) fn takes(kind: MilestoneKind) -> Action {
+    match PlanTransition::of(kind) {
+        Some(_) => Action::RunProcedure,
+        None => Action::EditPlan,
+    }
+}
+
 /// Refuses a new milestone that would be a step of which the law has rules.
 pub(super) fn only_noted(row: &milestone::Model) -> Result<()> {
     match Taken::of(row)?.as_ref().and_then(ruled) {
@@ -48,6 +58,11 @@ pub(super) async fn allows(
     before: &milestone::Model,
     after: Option<&milestone::Model>,
 ) -> Result<()> {
+    let plan = plan::get(access, PlanId(before.plan_id)).await?;
+    let site = Site::of_plan(plan.region.id.0, plan.id.0);
+    for row in [Some(before), after].into_iter().flatten() {
+        access.require(takes(row.kind.into()), site)?;
+    }
     let was = Taken::of(before)?;
     let is = after.map(Taken::of).transpose()?.flatten();
     let (ruled_before, ruled_after) = (was.as_ref().and_then(ruled), is.as_ref().and_then(ruled));
@@ -56,9 +71,8 @@ pub(super) async fn allows(
     {
         return Err(by_its_step(step));
     }
-    let plan = plan::get(access, PlanId(before.plan_id)).await?;
     if let Some(step) = ruled_before {
-        access.require(step.action(), plan::site_of(access, plan.id).await?)?;
+        access.require(step.action(), site)?;
         let froze = ruled_after.is_none() && froze(access, plan.id, before).await?;
         if froze {
             return Err(Error::new(Code::GuardFailed, told::its_version_stays()));

@@ -41,7 +41,8 @@ async fn list_plan_milestones(
     cited(&access, milestones).await.map(Answer::list)
 }
 
-/// Note a milestone of a plan. For who edits it.
+/// Note a milestone of a plan. For who edits it; a step that the law names, for who runs its
+/// procedure.
 #[utoipa::path(tag = "milestones", operation_id = "createMilestone", request_body = NewMilestone,
     params(("id" = String, Path, description = "The plan's id.")),
     responses((status = 201, body = Milestone), (status = "4XX", body = Problem)))]
@@ -67,7 +68,8 @@ async fn get_milestone(access: Access, id: Path<AnyId>, _: Params) -> Result<Ans
     shown(&access, milestone).await
 }
 
-/// Change a milestone that is at the revision sent as `If-Match`. For who edits its plan.
+/// Change a milestone that is at the revision sent as `If-Match`. For who edits its plan; a step that
+/// the law names, for who runs its procedure.
 #[utoipa::path(tag = "milestones", operation_id = "updateMilestone", request_body = MilestoneChange,
     params(("id" = String, Path, description = "Its id."),
         ("If-Match" = String, Header, description = "The ETag you read.")),
@@ -85,7 +87,8 @@ async fn update_milestone(
     shown(&access, done.map_err(IfMatch::told)?).await
 }
 
-/// Remove a milestone that is at the revision sent as `If-Match`. For who edits its plan.
+/// Remove a milestone that is at the revision sent as `If-Match`. For who runs the procedure of its
+/// plan.
 #[utoipa::path(tag = "milestones", operation_id = "deleteMilestone",
     params(("id" = String, Path, description = "Its id."),
         ("If-Match" = String, Header, description = "The ETag you read.")),

@@ -90,10 +90,10 @@ impl PlanTransition {
         Self::ALL.iter().copied().find(|step| step.kind() == kind)
     }
 
-    /// What it takes to take it. What binds is for who decides.
+    /// What it takes to take it. What binds is for who decides; none is for who only drafts.
     pub const fn action(self) -> Action {
         match self {
-            Consult | Hear | ReportToCouncil | Publish => Action::EditPlan,
+            Consult | Hear | ReportToCouncil | Publish => Action::RunProcedure,
             Deliberate | Adopt | Submit | BringIntoForce | AmendMinor | AmendMajor | Supersede => {
                 Action::DecidePlan
             }

@@ -22,7 +22,7 @@ pub(super) async fn operations(server: &TestServer, it: &World) -> Vec<Operation
         rest: Some(("deleteDocument", Method::DELETE, path)),
         fields: json!({}),
         named: json!({ "id": id, "revision": "0" }),
-        needs: (Action::EditPlan, Site::Plan),
+        needs: (Action::RunProcedure, Site::Plan),
     }]
 }
 

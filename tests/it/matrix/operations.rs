@@ -98,7 +98,8 @@ pub(super) async fn world(server: &TestServer) -> World {
 /// Every operation that changes what the service is about.
 pub(super) fn operations(it: &World) -> Vec<Operation> {
     use Action::{
-        CheckProgress, EditFacts, EditPlan, EditReference, PublishPlan, ShareIssues, StartPlan,
+        CheckProgress, EditFacts, EditPlan, EditReference, PublishPlan, RunProcedure, ShareIssues,
+        StartPlan,
     };
     use Site::{Anywhere, Plan, Province, Region};
     let World { plan, target, measure, indicator, definition, milestone, check, .. } = it;
@@ -146,6 +147,14 @@ pub(super) fn operations(it: &World) -> Vec<Operation> {
         json!({ "kind": "OTHER", "heldOn": "someday" }),
         json!({ "plan": plan }),
         (EditPlan, Plan),
+    );
+    // A step that the law names.
+    add(
+        "createMilestone",
+        post("createMilestone", &format!("/api/v1/plans/{plan}/milestones")),
+        json!({ "kind": "HEARING", "heldOn": "someday" }),
+        json!({ "plan": plan }),
+        (RunProcedure, Plan),
     );
     add(
         "createProgressCheck",
@@ -329,7 +338,11 @@ pub(super) fn operations(it: &World) -> Vec<Operation> {
         let path = format!("/api/v1/{path}/{id}");
         let named = with(json!({ "id": id }));
         add(update, Some((update, Method::PATCH, path.clone())), nothing(), named.clone(), needs);
-        let needs = if noun == "Plan" { (StartPlan, Plan) } else { needs };
+        let needs = match noun {
+            "Plan" => (StartPlan, Plan),
+            "Milestone" => (RunProcedure, Plan),
+            _ => needs,
+        };
         add(remove, delete(remove, path), nothing(), named, needs);
     }
     all

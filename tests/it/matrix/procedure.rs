@@ -20,15 +20,15 @@ pub(super) const READS: &[&str] = &[
 
 /// Every step, of a plan that has moved on since.
 pub(super) async fn operations(_server: &TestServer, it: &World) -> Vec<Operation> {
-    use Action::{DecidePlan, EditPlan};
+    use Action::{DecidePlan, RunProcedure};
     let steps = [
-        ("consultPlan", "CONSULT", json!({}), EditPlan),
-        ("hearPlan", "HEAR", json!({}), EditPlan),
+        ("consultPlan", "CONSULT", json!({}), RunProcedure),
+        ("hearPlan", "HEAR", json!({}), RunProcedure),
         ("deliberatePlan", "DELIBERATE", json!({ "outcome": "AS_PROPOSED" }), DecidePlan),
         ("adoptPlan", "ADOPT", json!({}), DecidePlan),
         ("submitPlan", "SUBMIT", json!({}), DecidePlan),
-        ("reportPlanToCouncil", "REPORT_TO_COUNCIL", json!({}), EditPlan),
-        ("recordPlanPublication", "PUBLISH", json!({}), EditPlan),
+        ("reportPlanToCouncil", "REPORT_TO_COUNCIL", json!({}), RunProcedure),
+        ("recordPlanPublication", "PUBLISH", json!({}), RunProcedure),
         ("bringPlanIntoForce", "BRING_INTO_FORCE", json!({}), DecidePlan),
         ("supersedePlan", "SUPERSEDE", json!({ "successor": it.plan }), DecidePlan),
         ("amendPlan", "AMEND_MAJOR", json!({}), DecidePlan),

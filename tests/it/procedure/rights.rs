@@ -1,13 +1,14 @@
 //! Who takes which step.
 
 use api::access::Role;
+use api::identity::{self, NewGrant};
 use serde_json::{Value, json};
 use tests::{PASSWORD, TestServer};
 
 use super::{complete, draft, step, taken, text};
 
 #[tokio::test]
-async fn who_edits_takes_what_does_not_bind_and_who_decides_the_rest() {
+async fn who_runs_the_procedure_takes_what_does_not_bind_and_who_decides_the_rest() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
     let plan = draft(&officer).await;
@@ -18,17 +19,28 @@ async fn who_edits_takes_what_does_not_bind_and_who_decides_the_rest() {
     let province = server.signed_in(Role::ProvinceOfficer, "52").await;
     let neighbour = server.signed_in(Role::MunicipalOfficer, "52140").await;
 
-    taken(&contractor, &plan, "HEAR", "2026-03", json!({})).await;
-    taken(&contractor, &plan, "CONSULT", "2026-03", json!({})).await;
+    server.account("clerk@city.example", PASSWORD).await;
+    let clerk = NewGrant::to_account("clerk@city.example", Role::MunicipalOfficer, "52110");
+    identity::add_grant(&server.operator(), clerk).await.expect("a grant");
+    let clerk = server.sign_in("clerk@city.example", PASSWORD).await;
+    for name in ["HEAR", "CONSULT"] {
+        let (status, body) = step(&contractor, &plan, name, "2026-03", json!({})).await;
+        assert_eq!((status, &body["code"]), (403, &json!("FORBIDDEN")), "{body}");
+        taken(&clerk, &plan, name, "2026-03", json!({})).await;
+    }
     let passed = json!({ "outcome": "AS_PROPOSED" });
-    let (status, body) = step(&contractor, &plan, "DELIBERATE", "2026-04", passed.clone()).await;
-    assert_eq!((status, &body["code"]), (403, &json!("FORBIDDEN")), "{body}");
+    for drafter in [&contractor, &clerk] {
+        let (status, body) = step(drafter, &plan, "DELIBERATE", "2026-04", passed.clone()).await;
+        assert_eq!((status, &body["code"]), (403, &json!("FORBIDDEN")), "{body}");
+    }
     let (_, steps) = contractor.get(&format!("/api/v1/plans/{plan}/transitions")).await;
     let of = |name: &str| {
         let items = steps["items"].as_array().expect("steps");
         items.iter().find(|it| it["name"] == name).expect("a step").clone()
     };
-    assert_eq!(of("HEAR")["allowed"], true);
+    let hear = of("HEAR");
+    assert_eq!(hear["reasons"][0]["code"], "FORBIDDEN", "{hear}");
+    assert_eq!(hear["whoMay"], "ADMIN, PROVINCE_OFFICER, MUNICIPAL_OFFICER");
     let deliberate = of("DELIBERATE");
     assert_eq!(deliberate["reasons"][0]["code"], "FORBIDDEN", "{deliberate}");
     assert_eq!(deliberate["reasons"][0]["guard"], Value::Null);

@@ -36,7 +36,7 @@ pub struct StepMutation;
 
 #[Object]
 impl StepMutation {
-    /// Note that the governor was consulted on a plan. For who edits it.
+    /// Note that the governor was consulted on a plan. For who runs its procedure.
     async fn consult_plan(
         &self,
         ctx: &Context<'_>,
@@ -45,7 +45,7 @@ impl StepMutation {
         input.take(ctx, PlanTransition::Consult).await
     }
 
-    /// Note that residents were heard on a plan. For who edits it.
+    /// Note that residents were heard on a plan. For who runs its procedure.
     async fn hear_plan(
         &self,
         ctx: &Context<'_>,
@@ -82,7 +82,7 @@ impl StepMutation {
         input.take(ctx, PlanTransition::Submit).await
     }
 
-    /// Note that a plan was reported to the council. For who edits it.
+    /// Note that a plan was reported to the council. For who runs its procedure.
     async fn report_plan_to_council(
         &self,
         ctx: &Context<'_>,
@@ -91,8 +91,8 @@ impl StepMutation {
         input.take(ctx, PlanTransition::ReportToCouncil).await
     }
 
-    /// Note that a plan was made public, as on the portal of the ministry. For who edits it. Who
-    /// may read it here is its `visibility`.
+    /// Note that a plan was made public, as on the portal of the ministry. For who runs its
+    /// procedure. Who may read it here is its `visibility`.
     async fn record_plan_publication(
         &self,
         ctx: &Context<'_>,
