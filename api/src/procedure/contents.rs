@@ -1,7 +1,8 @@
 //! What a plan says, thing by thing, as it is hashed and compared.
 //!
 //! The same contents give the same hash: in whatever order they were written and under whatever
-//! ids. Neither milestones nor who may read the plan are part of what it says.
+//! ids. Neither milestones nor how far its making and its measures have come nor who may read it are
+//! part of what a plan says.
 
 mod fields;
 mod parts;
@@ -128,16 +129,20 @@ const PLAN: &[&str] = &[
     "baseYear",
     "vision",
     "region",
-    "reportedStatus",
     "reportedMeasures",
     "reportedBudget",
     "reported",
+    "parentVersion",
+    "provenance",
+];
+/// How a plan is made and who reads it is told of it, and not what it says.
+const BESIDE_PLAN: &[&str] = &[
+    "visibility",
+    "reportedStatus",
     "contractors",
     "workStartedOn",
     "deliberatedOn",
     "announcedOn",
-    "parentVersion",
-    "provenance",
 ];
 const SECTOR: &[&str] = &["sectorId", "label", "reportedMeasures", "provenance"];
 const TARGET: &[&str] = &[
@@ -160,8 +165,6 @@ const TARGET: &[&str] = &[
 const MEASURE: &[&str] = &[
     "sector",
     "family",
-    "status",
-    "reportedStatus",
     "title",
     "description",
     "quantity",
@@ -172,6 +175,9 @@ const MEASURE: &[&str] = &[
     "approval",
     "provenance",
 ];
+/// How far a measure has come changes while the plan that promises it stays the same: only that it
+/// is no promise is what the plan says.
+const BESIDE_MEASURE: &[&str] = &["status", "reportedStatus"];
 const INDICATOR: &[&str] = &["definition", "region", "sector", "provenance"];
 const GOAL: &[&str] = &["period", "kind", "exact", "unit", "provenance"];
 const LINK: &[&str] = &["kind", "reason", "version", "pinned", "to"];
@@ -215,7 +221,7 @@ pub(super) async fn of_plans(access: &Access, ids: &[PlanId]) -> Result<HashMap<
 fn thing_of_plan(plan: &Plan) -> Result<Thing> {
     let mut thing = thing(PlanContent::Plan, plan, PLAN, (plan.id.text(), plan.id.0))?;
     thing.label = plan.title.clone();
-    thing.beside = fields(plan, &["visibility"])?;
+    thing.beside = fields(plan, BESIDE_PLAN)?;
     Ok(thing)
 }
 
@@ -234,7 +240,12 @@ fn thing_of_target(target: &Target) -> Result<Thing> {
 
 fn thing_of_measure(measure: &Measure) -> Result<Thing> {
     let thing = thing(PlanContent::Measure, measure, MEASURE, (measure.id.text(), measure.id.0))?;
-    Ok(Thing { label: measure.title.clone(), ..thing })
+    let mut beside = fields(measure, BESIDE_MEASURE)?;
+    let mut said = thing.fields;
+    if !measure.status.is_promised() {
+        said.extend(beside.remove_entry("status"));
+    }
+    Ok(Thing { label: measure.title.clone(), fields: said, beside, ..thing })
 }
 
 fn thing_of_indicator(indicator: &Indicator) -> Result<Thing> {

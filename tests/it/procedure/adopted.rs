@@ -9,16 +9,20 @@ use super::{complete, draft_of, guards, patched, set, step, taken, text};
 /// A plan that was adopted here, and what it said frozen.
 async fn adopted(officer: &Client, round: i32) -> String {
     let plan = draft_of(officer, round).await;
-    complete(officer, &plan).await;
+    adopt(officer, &plan).await;
+    plan
+}
+
+async fn adopt(officer: &Client, plan: &str) {
+    complete(officer, plan).await;
     for (name, more) in [
         ("HEAR", json!({})),
         ("CONSULT", json!({})),
         ("DELIBERATE", json!({ "outcome": "AS_PROPOSED" })),
         ("ADOPT", json!({})),
     ] {
-        taken(officer, &plan, name, "2026-04", more).await;
+        taken(officer, plan, name, "2026-04", more).await;
     }
-    plan
 }
 
 async fn says(officer: &Client, plan: &str, vision: Value) {
@@ -29,7 +33,12 @@ async fn says(officer: &Client, plan: &str, vision: Value) {
 async fn what_was_edited_since_it_was_adopted_is_amended_before_it_is_submitted_or_made_public() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
-    let plan = adopted(&officer, 2).await;
+    let plan = draft_of(&officer, 2).await;
+    let measure = json!({ "plan": plan, "title": "교육", "family": "RESPONSE_BASE" });
+    let (status, measure) = officer.post("/api/v1/measures", measure).await;
+    assert_eq!(status, 201, "{measure}");
+    let measure = format!("/api/v1/measures/{}", text(&measure["id"]));
+    adopt(&officer, &plan).await;
     let departed = set(&["SUBMITTED_AS_ADOPTED"]);
     let open = async |rules: &[&str]| {
         for name in ["SUBMIT", "PUBLISH"] {
@@ -41,6 +50,14 @@ async fn what_was_edited_since_it_was_adopted_is_amended_before_it_is_submitted_
     let path = format!("/api/v1/plans/{plan}/milestones");
     let note = json!({ "kind": "OTHER", "summary": "설명회" });
     assert_eq!(officer.post(&path, note).await.0, 201);
+    open(&[]).await;
+    // So is how far its measures have come.
+    patched(&officer, &measure, json!({ "status": "ONGOING" })).await;
+    open(&[]).await;
+    // But not that one is given up.
+    patched(&officer, &measure, json!({ "status": "STOPPED" })).await;
+    open(&["SUBMITTED_AS_ADOPTED"]).await;
+    patched(&officer, &measure, json!({ "status": "DONE" })).await;
     open(&[]).await;
 
     says(&officer, &plan, json!("다른 비전")).await;
