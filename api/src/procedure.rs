@@ -31,6 +31,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use edit::{MilestoneChange, NewMilestone, create, delete, revert, update};
+pub use kept::froze;
 pub use pack::{LoadedMilestone, load};
 pub use steps::{DeliberationOutcome, PlanStep, PlanTransition, transition};
 

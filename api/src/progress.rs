@@ -40,6 +40,7 @@ pub use assessments::{
 };
 pub use computed::{ComputedProgress, FundProgress, GradeCounts, NotComputed, SectorProgress};
 pub use edit::{CheckChange, NewCheck, create, delete, update};
+pub use frozen::require_open;
 pub use list::{CheckFilter, CheckKindFilter, CheckOrder, ProgressStateFilter, page};
 pub use money::{AssessedBudget, ExecutedInput};
 pub use pack::{LoadedCheck, LoadedCounts, external_ids, load};

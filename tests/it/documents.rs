@@ -185,6 +185,82 @@ async fn a_contractor_hands_documents_in_and_takes_none_away() {
     server.stop().await;
 }
 
+/// A document on something, and the attempt to take it away.
+async fn removed(officer: &Client, document: &Value) -> (u16, Value) {
+    officer.delete(&format!("/api/v1/documents/{}", text(&document["id"])), "*").await
+}
+
+#[tokio::test]
+async fn the_documents_of_a_step_that_froze_a_version_stay() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let (_, plans) = officer.get("/api/v1/regions/52110/plans").await;
+    let plan = &plans["items"][0];
+    let path = format!("/api/v1/plans/{}", text(&plan["id"]));
+    let step = json!({ "transition": "SUBMIT", "heldOn": "2025-05",
+        "contentRevision": plan["contentRevision"] });
+    let (status, told) = officer.post(&format!("{path}/transitions"), step).await;
+    assert_eq!(status, 200, "{told}");
+    let (_, milestones) = officer.get(&format!("{path}/milestones")).await;
+    let milestones = milestones["items"].as_array().expect("milestones");
+    let held = |it: &&Value| it["kind"] == "SUBMISSION" && it["heldOn"]["text"] == "2025-05";
+    let submission = milestones.iter().find(held).expect("the step");
+    for name in ["공문.pdf", "계획서.pdf"] {
+        let handed = hand_in(&officer, text(&submission["id"]), name, PDF, pdf(100)).await;
+        assert_eq!(handed.status, 201, "more may be handed in: {:#}", handed.body);
+        let (status, told) = removed(&officer, &handed.body).await;
+        assert_eq!((status, &told["code"]), (409, &json!("GUARD_FAILED")), "{told}");
+        let rule = "A version of the plan was frozen at this step: its documents stay.";
+        assert_eq!(told["detail"], rule);
+        let place = text(&handed.body["content"]);
+        assert_eq!(content(&officer, place).await.0, 200, "nothing was removed");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_documents_of_a_check_that_was_submitted_stay_until_it_is_reopened() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let made = async |path: &str, new: Value| {
+        let (status, thing) = officer.post(path, new).await;
+        assert_eq!(status, 201, "{thing}");
+        text(&thing["id"]).to_owned()
+    };
+    let plan = json!({ "region": { "code": "52110" }, "title": "제2차 계획", "round": 2 });
+    let plan = made("/api/v1/plans", plan).await;
+    let measure = json!({ "plan": plan, "family": "MITIGATION", "title": "전기차 보급" });
+    let measure = made("/api/v1/measures", measure).await;
+    let check = json!({ "plan": plan, "year": 2024, "kind": "BASIC_PLAN" });
+    let check = made("/api/v1/progress-checks", check).await;
+    let path = format!("/api/v1/progress-checks/{check}");
+    let grade = json!({ "grade": "NOT_DUE" });
+    let assessed = officer.put(&format!("{path}/assessments/{measure}"), None, grade).await;
+    assert_eq!(assessed.0, 200, "{}", assessed.1);
+    let step = async |name: &str, more: Value| {
+        let (_, check) = officer.get(&path).await;
+        let mut step =
+            json!({ "transition": name, "on": "2025-05-20", "revision": check["revision"] });
+        step.as_object_mut().expect("one").extend(more.as_object().cloned().expect("one"));
+        let (status, told) = officer.post(&format!("{path}/transitions"), step).await;
+        assert_eq!(status, 200, "{told}");
+    };
+    let [early, report] = [1, 2].map(|n| pdf(100 * n));
+    let early = hand_in(&officer, &check, "초안.pdf", PDF, early).await.body;
+    let report = hand_in(&officer, &check, "보고서.pdf", PDF, report).await.body;
+    assert_eq!(removed(&officer, &early).await.0, 204, "it is open");
+    step("SELF_ASSESS", json!({})).await;
+    step("SUBMIT", json!({ "exemption": "위원회가 아직 없음" })).await;
+    let (status, told) = removed(&officer, &report).await;
+    assert_eq!((status, &told["code"]), (409, &json!("GUARD_FAILED")), "{told}");
+    assert!(text(&told["detail"]).contains("Art. 13(2)"), "{told}");
+    let more = hand_in(&officer, &check, "공문.pdf", PDF, pdf(300)).await;
+    assert_eq!(more.status, 201, "more may be handed in: {:#}", more.body);
+    step("REOPEN", json!({ "note": "집계 오류 정정" })).await;
+    assert_eq!(removed(&officer, &report).await.0, 204);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_taken_is_refused_with_the_remedy_and_leaves_nothing() {
     let limits = Limits { file_bytes: 2_000, ..Limits::default() };

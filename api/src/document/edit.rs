@@ -110,15 +110,18 @@ async fn note(change: &Change, on: Holder, row: document::Model) -> Result<Optio
 }
 
 /// Removes a document that is at this revision. For who may change what it hangs on; one on a plan or
-/// a milestone, for who runs the procedure of the plan. Its past, with what was in it, stays readable
-/// as all pasts do.
+/// a milestone, for who runs the procedure of the plan. `GUARD_FAILED` where what it hangs on was
+/// frozen: a check that was submitted, a step that froze a version. Its past, with what was in it, stays
+/// readable as all pasts do.
 pub async fn remove(access: &Access, id: DocumentId, revision: Revision) -> Result<DocumentId> {
     let document = get(access, id).await?;
     holder::site_of(access, document.holder).await?.require_removal(access)?;
     access
         .change("deleteDocument", async move |change| {
             let row = change.current(Entity::find(), id.0, revision).await?;
-            holder::site_of(change, Holder::of(&row)).await?.require_removal(change)?;
+            let on = Holder::of(&row);
+            holder::site_of(change, on).await?.require_removal(change)?;
+            holder::let_go(change, on).await?;
             change.delete::<Entity>(&row).await
         })
         .await?;

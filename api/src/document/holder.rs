@@ -8,7 +8,8 @@ use crate::access::{Access, Action, Site};
 use crate::advice::{cases, forums, issues};
 use crate::error::{Code, Error, Result};
 use crate::id::{AnyId, CaseId, CheckId, ForumId, Id, IssueId, MilestoneId, PlanId};
-use crate::{message, plan, procedure, progress};
+use crate::message::{self, procedure as told};
+use crate::{plan, procedure, progress};
 
 /// What a document may hang on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,6 +127,17 @@ impl Holder {
 pub(super) async fn site_of(access: &Access, holder: Holder) -> Result<Place> {
     let place = seen(access, [holder]).await?.remove(&holder);
     place.ok_or_else(|| Error::not_found("document holder").at("on"))
+}
+
+/// Refuses to take a document away from what was frozen. More may be handed in there.
+pub(super) async fn let_go(access: &Access, holder: Holder) -> Result<()> {
+    match holder {
+        Holder::Check(id) => progress::require_open(access, id).await,
+        Holder::Milestone(id) if procedure::froze(access, id).await? => {
+            Err(Error::new(Code::GuardFailed, told::its_documents_stay()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Which of these the caller sees, and where they are: as many statements as there are kinds.

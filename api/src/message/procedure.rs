@@ -10,6 +10,8 @@ messages! {
         "The law has rules for this step, so it is not only noted: use {verb}, or POST /plans/…/transitions in REST.";
     its_version_stays(): "이 단계에서 계획의 판이 확정되었으므로 지우거나 다른 단계로 바꿀 수 없습니다.",
         "A version of the plan was frozen at this step: it cannot be removed or become another.";
+    its_documents_stay(): "이 단계에서 계획의 판이 확정되었으므로 문서를 지울 수 없습니다.",
+        "A version of the plan was frozen at this step: its documents stay.";
     not_yet(): "아직 오지 않은 날입니다. 예정일은 plannedOn에 써 주세요.",
         "That day is still to come: a planned one is plannedOn.";
     of_another_step(step: &str): "{step} 단계에만 쓰는 항목입니다.", "Only for the step {step}.";

@@ -3,10 +3,10 @@
 
 use entity::milestone;
 
-use super::MilestoneKind;
 use super::guards::{GUARDS, Need};
 use super::steps::PlanTransition;
 use super::taken::{self, Steps, Taken};
+use super::{MilestoneKind, find};
 use crate::access::{Access, Action, Site, Timestamp};
 use crate::date::{Day, PartialDate};
 use crate::error::{Code, Error, Result};
@@ -73,8 +73,7 @@ pub(super) async fn allows(
     }
     if let Some(step) = ruled_before {
         access.require(step.action(), site)?;
-        let froze = ruled_after.is_none() && froze(access, plan.id, before).await?;
-        if froze {
+        if ruled_after.is_none() && froze(access, MilestoneId(before.id)).await? {
             return Err(Error::new(Code::GuardFailed, told::its_version_stays()));
         }
     }
@@ -98,7 +97,9 @@ fn by_its_step(step: PlanTransition) -> Error {
     Error::new(Code::GuardFailed, told::by_its_step(step.verb())).at("kind")
 }
 
-async fn froze(access: &Access, plan: PlanId, row: &milestone::Model) -> Result<bool> {
+/// Whether this step froze a version of its plan.
+pub async fn froze(access: &Access, id: MilestoneId) -> Result<bool> {
+    let plan = PlanId(find(access, id).await?.plan_id);
     let versions = versions::of_plans(access, &[plan]).await?;
-    Ok(versions.iter().any(|version| version.milestone_id == MilestoneId(row.id)))
+    Ok(versions.iter().any(|version| version.milestone_id == id))
 }

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::judged::{Judged, budgets_of, judged};
 use super::road::is_frozen;
-use super::{assessments, values};
+use super::{assessments, find, values};
 use crate::access::Access;
 use crate::error::{Code, Error, Result};
 use crate::history::Change;
+use crate::id::CheckId;
 use crate::message;
 
 /// What a caller changes must be open.
@@ -18,6 +19,11 @@ pub(super) fn is_open(check: &progress_check::Model) -> Result<()> {
         true => Err(Error::new(Code::GuardFailed, message::check_is_frozen())),
         false => Ok(()),
     }
+}
+
+/// What hangs on a check is only taken away while the check is open.
+pub async fn require_open(access: &Access, id: CheckId) -> Result<()> {
+    is_open(&find(access, id).await?)
 }
 
 /// Keeps what the assessments of a check are judged by, and what their measures are called: from now
