@@ -44,6 +44,18 @@ impl Taken {
         }))
     }
 
+    /// Whether it was no later than a day, where its own is known.
+    fn is_by(&self, by: &PartialDate) -> Option<bool> {
+        self.day.as_ref().map(|day| day.from <= by.to)
+    }
+
+    /// Whether a step can have relied on it: it was no later or, where a day is not known, noted
+    /// before it. Ids are in the order of noting, and a source's word comes before all of them.
+    fn is_before(&self, step: &Self) -> bool {
+        let by_day = step.day.as_ref().and_then(|by| self.is_by(by));
+        by_day.unwrap_or_else(|| self.id < step.id)
+    }
+
     /// What the source's word tells of a plan's first making.
     fn of_word(plan: &Plan) -> Option<Self> {
         let kind = match PlanStatus::of_reported(plan.reported_status.as_deref()?)? {
@@ -72,13 +84,19 @@ impl Steps {
         self.0.iter().filter(move |taken| taken.kind == kind && taken.pass == pass)
     }
 
-    /// Whether this was done in a making, no later than a day where one is given. What a committee
-    /// held back after it had passed it is not.
+    /// Whether this was done in a making, no later than a day where one is given.
     pub fn done(&self, kind: MilestoneKind, pass: i32, by: Option<&PartialDate>) -> bool {
-        let in_time = |taken: &Taken| match (&taken.day, by) {
-            (Some(day), Some(by)) => day.from <= by.to,
-            _ => true,
-        };
+        self.done_in_time(kind, pass, |taken| by.and_then(|by| taken.is_by(by)).unwrap_or(true))
+    }
+
+    /// Whether this was done in a making, in time. What a committee held back after it had passed it
+    /// is not.
+    fn done_in_time(
+        &self,
+        kind: MilestoneKind,
+        pass: i32,
+        in_time: impl Fn(&Taken) -> bool,
+    ) -> bool {
         let in_time = || self.of_kind(kind, pass).filter(|taken| in_time(taken));
         let passed = |taken: &&Taken| !taken.held_back;
         let last = in_time().max_by_key(|taken| taken.day.as_ref().map(|day| (day.from, day.to)));
@@ -93,7 +111,10 @@ impl Steps {
         let day = taken.day.as_ref();
         let rules = GUARDS.iter().filter(|guard| guard.is_for(step, of, day));
         let needs = rules.filter_map(|guard| match guard.need {
-            Need::Done(kind) => Some((guard, self.done(kind, pass, day))),
+            Need::Done(kind) => {
+                let done = self.done_in_time(kind, pass, |before| before.is_before(taken));
+                Some((guard, done))
+            }
             _ => None,
         });
         needs.collect()

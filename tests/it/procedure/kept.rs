@@ -1,8 +1,8 @@
-//! What an edit of a milestone may not do to the steps that were taken.
+//! What an edit of a milestone may not do to the steps that were taken, and what it may.
 
 use api::access::Role;
 use serde_json::{Value, json};
-use tests::{PASSWORD, TestServer};
+use tests::{Client, PASSWORD, TestServer};
 
 use super::{complete, draft, taken, text};
 
@@ -81,5 +81,69 @@ async fn milestones_are_no_way_around_a_step() {
     let tag = contractor.fetch(&own(&of("DELIBERATION"))).await.header("etag").to_owned();
     let note = json!({ "summary": "x" });
     assert_eq!(contractor.patch(&own(&of("DELIBERATION")), &tag, note).await.0, 403);
+    server.stop().await;
+}
+
+/// Takes a milestone away.
+async fn removed(officer: &Client, milestone: &str) -> (u16, Value) {
+    officer.delete(&format!("/api/v1/milestones/{milestone}"), "*").await
+}
+
+async fn noted(officer: &Client, plan: &str, new: Value) -> String {
+    let (status, milestone) = officer.post(&format!("/api/v1/plans/{plan}/milestones"), new).await;
+    assert_eq!(status, 201, "{milestone}");
+    text(&milestone["id"]).to_owned()
+}
+
+#[tokio::test]
+async fn what_was_noted_by_mistake_is_taken_back_where_no_step_relied_on_it() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let plan = draft(&officer).await;
+    complete(&officer, &plan).await;
+    taken(&officer, &plan, "HEAR", "2026-03-01", json!({})).await;
+    let consultation = |day: &str| json!({ "kind": "CONSULTATION", "heldOn": day });
+    let first = noted(&officer, &plan, consultation("2026-03-02")).await;
+    taken(&officer, &plan, "DELIBERATE", "2026-03-10", json!({ "outcome": "AS_PROPOSED" })).await;
+    taken(&officer, &plan, "ADOPT", "2026-03-20", json!({})).await;
+    let rule = "The governor must be consulted before the plan is adopted (Enforcement Decree, Art. 7(1)).";
+    let relied_on = async |milestone: &str| {
+        let (status, body) = removed(&officer, milestone).await;
+        assert_eq!((status, text(&body["detail"])), (409, rule), "{body}");
+    };
+    relied_on(&first).await;
+    // Of two, the later one goes; so does one that came after the adoption, or has no day.
+    for new in
+        [consultation("2026-03-15"), consultation("2026-04-15"), json!({ "kind": "CONSULTATION" })]
+    {
+        let second = noted(&officer, &plan, new).await;
+        assert_eq!(removed(&officer, &second).await.0, 204);
+    }
+    // One without a day that was noted afterwards does not stand for the one that was there.
+    let undated = noted(&officer, &plan, json!({ "kind": "CONSULTATION" })).await;
+    relied_on(&first).await;
+    assert_eq!(removed(&officer, &undated).await.0, 204);
+    // One that was held in time and noted afterwards does; from then on it is the one.
+    let second = noted(&officer, &plan, consultation("2026-03-15")).await;
+    assert_eq!(removed(&officer, &first).await.0, 204);
+    relied_on(&second).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_source_tells_of_relied_on_nothing_that_is_noted_here() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let (_, plans) = officer.get("/api/v1/regions/52110/plans").await;
+    // Its source calls it adopted, on no day.
+    let plan = text(&plans["items"][0]["id"]);
+    assert_eq!(plans["items"][0]["status"], "ADOPTED");
+    for kind in ["CONSULTATION", "HEARING"] {
+        for new in [json!({ "kind": kind, "heldOn": "2026-03" }), json!({ "kind": kind })] {
+            let milestone = noted(&officer, plan, new).await;
+            let (status, body) = removed(&officer, &milestone).await;
+            assert_eq!(status, 204, "{body}");
+        }
+    }
     server.stop().await;
 }
