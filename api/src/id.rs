@@ -19,6 +19,12 @@ const LENGTH: usize = 26;
 #[schema(value_type = String, example = "plan_01jz7p4k9vf3b8m2xq6r0t5w1y")]
 pub struct AnyId(pub String);
 
+impl fmt::Display for AnyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Makes a type stand for GraphQL's own `ID`: the registry does not take a second scalar of that
 /// name, so input and output go through the library's.
 macro_rules! as_graphql_id {

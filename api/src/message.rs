@@ -141,6 +141,8 @@ messages! {
     unparsable(detail: &str): "읽을 수 없는 본문입니다: {detail}.", "The body cannot be read: {detail}.";
     malformed_id(expected: &str): "잘못된 식별자입니다. {expected}… 형태여야 합니다.",
         "Malformed id; one of the form {expected}… is expected.";
+    malformed_obligation(): "잘못된 식별자입니다. 법정 의무의 식별자는 지역, 규칙, 차수나 연도로 이루어집니다: obligation_01j…_report_progress_2026.",
+        "Malformed id; that of an obligation is made of region, rule, and cycle or year: obligation_01j…_report_progress_2026.";
     no_character(): "쓸 수 없는 제어 문자(U+0000 등)가 있습니다.", "It holds a control character, such as U+0000, that no text may have.";
     blank(): "빈 글일 수 없습니다.", "The text may not be blank.";
     too_long(max: usize): "최대 {max}자입니다.", "At most {max} characters.";

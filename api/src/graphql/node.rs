@@ -5,21 +5,25 @@ use async_graphql::{Context, Interface};
 use crate::error::{Code, Error, Result};
 use crate::id::{self, AnyId, Id as _};
 use crate::message;
+use crate::procedure::obligations;
 use crate::wire::graphql::AccessExt as _;
 use crate::{
     advice, document, identity, indicator, inventory, link, measure, organization, plan, procedure,
     progress, region, sector, source, target,
 };
 
-/// Declares what can be found by id alone: what it is, its kind of id, and how it is fetched.
+/// Declares what can be found by id alone: what it is, its kind of id, and how it is fetched. After
+/// the arrow, what has no row and therefore an id of its own making.
 macro_rules! nodes {
-    ($($(#[$doc:meta])* $name:ident($($thing:ident)::+) by $id:ident, $($key:ident)::+;)+) => {
+    ($($(#[$doc:meta])* $name:ident($($thing:ident)::+) by $id:ident, $($key:ident)::+;)+
+     => $($(#[$its_doc:meta])* $computed:ident($($its_thing:ident)::+) by $its_id:ty, $its_key:path;)+) => {
         /// Anything with an id of its own.
         #[derive(Debug, Interface)]
         #[expect(clippy::large_enum_variant, reason = "one is made for each answer, and none is kept")]
         #[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
         pub(crate) enum Node {
-            $($(#[$doc])* $name($($thing)::+)),+
+            $($(#[$doc])* $name($($thing)::+),)+
+            $($(#[$its_doc])* $computed($($its_thing)::+)),+
         }
 
         /// Anything by its id, if the caller sees it.
@@ -28,6 +32,10 @@ macro_rules! nodes {
                 $(id::$id::PREFIX => {
                     let key = $($key)::+(id::$id::parse_at("id", id)?);
                     Ok(ctx.loaders().get(key).await?.map(Node::$name))
+                })+
+                $(<$its_id>::PREFIX => {
+                    let key = $its_key(<$its_id>::parse_at("id", id)?);
+                    Ok(ctx.loaders().get(key).await?.map(Node::$computed))
                 })+
                 _ => Err(Error::new(Code::Invalid, message::malformed_id("plan_")).at("id")),
             }
@@ -84,4 +92,8 @@ nodes! {
     Client(identity::Client) by ClientId, identity::graphql::ClientKey;
     /// A grant.
     Grant(identity::HeldGrant) by GrantId, identity::graphql::GrantKey;
+
+    =>
+    /// A duty of one body, once.
+    Obligation(obligations::Obligation) by obligations::ObligationKey, obligations::graphql::OfKey;
 }

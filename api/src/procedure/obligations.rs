@@ -19,6 +19,8 @@ mod list;
 pub mod rest;
 mod rules;
 
+use std::collections::HashSet;
+
 use async_graphql::{Enum, SimpleObject};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,11 +38,11 @@ use crate::access::Access;
 use crate::date::{Day, PartialDate};
 use crate::error::{Error, Result};
 use crate::history::Revision;
-use crate::id::{AnyId, CheckId, ExtensionId, Id as _, MilestoneId, PlanId};
+use crate::id::{AnyId, CheckId, ExtensionId, MilestoneId, PlanId, RegionId};
 use crate::name::Name;
 use crate::organization::OrganizationRef;
 use crate::plan::PlanStatus;
-use crate::region::{self, RegionBy, RegionRef};
+use crate::region::{self, RegionRef};
 
 /// How a duty stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, Deserialize, ToSchema)]
@@ -246,12 +248,22 @@ pub async fn look_up(
     key: &ObligationKey,
     on: Option<Day>,
 ) -> Result<Option<Obligation>> {
-    let by = RegionBy::Id(AnyId(key.region.text()));
-    let Some(region) = region::look_up(access, &by).await? else { return Ok(None) };
+    Ok(by_keys(access, std::slice::from_ref(key), on).await?.pop())
+}
+
+/// Those of these duties that the law asks of somebody, as far as the caller is told, in no order.
+pub async fn by_keys(
+    access: &Access,
+    keys: &[ObligationKey],
+    on: Option<Day>,
+) -> Result<Vec<Obligation>> {
+    let regions: HashSet<RegionId> = keys.iter().map(|key| key.region).collect();
+    let regions = region::by_ids(access, regions).await?;
     let on = today(access, on).await?;
-    let of_region = facts::obligations(access, vec![region], on).await?;
-    let id = key.text();
-    Ok(of_region.into_iter().find(|duty| duty.id.0 == id))
+    let mut duties = facts::obligations(access, regions, on).await?;
+    let wanted: HashSet<String> = keys.iter().map(ObligationKey::text).collect();
+    duties.retain(|duty| wanted.contains(&duty.id.0));
+    Ok(duties)
 }
 
 /// The day for which duties are judged: today in Seoul, if no other is asked for.

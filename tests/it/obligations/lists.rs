@@ -70,6 +70,56 @@ async fn who_is_late_is_a_list_to_filter_page_and_follow() {
 }
 
 #[tokio::test]
+async fn a_duty_is_found_by_its_id_alone() {
+    let server = TestServer::start().await;
+    let anybody = server.anonymous();
+    let ids: Vec<String> = duties(&anybody, "within=52&rule=ADOPT_FIRST_PLAN")
+        .await
+        .iter()
+        .map(|it| id(it).to_owned())
+        .collect();
+    let asked = |ids: &[String]| {
+        let fields = "id __typename ... on Obligation { rule region { code } status }";
+        format!("{{ nodes(ids: {}) {{ {fields} }} }}", json!(ids))
+    };
+    let data = anybody.data(&asked(&ids)).await;
+    let nodes = data["nodes"].as_array().expect("nodes");
+    assert_eq!(nodes.iter().map(id).collect::<Vec<_>>(), ids, "in the order asked");
+    assert!(nodes.iter().all(|it| it["__typename"] == "Obligation"), "{nodes:#?}");
+    assert!(nodes.iter().all(|it| it["rule"] == "ADOPT_FIRST_PLAN" && it["status"].is_string()));
+    let (one, all) = (asked(&ids[..1]), asked(&ids));
+    let (one, all) = (server.taken(&anybody, &one).await, server.taken(&anybody, &all).await);
+    one.grows_not(&all, "rule");
+
+    // A year or a region of which nothing is asked is nothing; what is no such id is told why.
+    let elsewhere = id(&duties(&anybody, "region=52&rule=ADOPT_FIRST_PLAN").await[0]).to_owned();
+    let (body, rest) = elsewhere["obligation_".len()..].split_once('_').expect("a region");
+    let last = if body.ends_with('0') { '1' } else { '0' };
+    let nobody = format!("obligation_{}{last}_{rest}", &body[..body.len() - 1]);
+    for nothing in [ids[0].replace("_plan_1", "_plan_9"), nobody] {
+        let query =
+            format!(r#"{{ node(id: "{nothing}") {{ id }} obligation(id: "{nothing}") {{ id }} }}"#);
+        let data = anybody.data(&query).await;
+        assert_eq!((&data["node"], &data["obligation"]), (&Value::Null, &Value::Null));
+        let (status, told) = anybody.get(&format!("/api/v1/obligations/{nothing}")).await;
+        assert_eq!((status, &told["code"]), (404, &json!("NOT_FOUND")), "{nothing}");
+    }
+    for wrong in [ids[0].replace("_plan_1", "_plan_01"), "obligation_x".to_owned()] {
+        let (_, told) = anybody.gql(&format!(r#"{{ node(id: "{wrong}") {{ id }} }}"#)).await;
+        let error = &told["errors"][0];
+        assert_eq!(
+            (&told["data"]["node"], &error["extensions"]["code"]),
+            (&Value::Null, &json!("INVALID"))
+        );
+        let (_, problem) = anybody.get(&format!("/api/v1/obligations/{wrong}")).await;
+        for text in [&error["message"], &problem["errors"][0]["message"]] {
+            assert!(text.as_str().expect("text").contains("_report_progress_2026"), "{text}");
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn duties_of_all_take_as_many_statements_as_those_of_one() {
     let server = TestServer::start().await;
     let fields = r#"obligations(rule: [ADOPT_FIRST_PLAN], on: "2026-11-24") { rule region { code }

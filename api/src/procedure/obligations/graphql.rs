@@ -180,6 +180,24 @@ impl LastMilestone {
     }
 }
 
+/// A duty by what tells it from all others, as it stands today.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OfKey(pub ObligationKey);
+
+impl Loader<OfKey> for Access {
+    type Value = Obligation;
+    type Error = Error;
+
+    async fn load(&self, keys: &[OfKey]) -> Result<HashMap<OfKey, Obligation>> {
+        let wanted: Vec<ObligationKey> = keys.iter().map(|key| key.0.clone()).collect();
+        let duties = super::by_keys(self, &wanted, None).await?;
+        let mut of: HashMap<String, Obligation> =
+            duties.into_iter().map(|duty| (duty.id.0.clone(), duty)).collect();
+        let found = keys.iter().filter_map(|key| Some((key.clone(), of.remove(&key.0.text())?)));
+        Ok(found.collect())
+    }
+}
+
 /// The duties of a region that fit, fetched with those of all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OfRegionKey(pub RegionId, pub DutyFilter);

@@ -14,20 +14,23 @@ pub struct ObligationKey {
     pub occurrence: i32,
 }
 
-const PREFIX: &str = "obligation_";
-
 impl ObligationKey {
+    /// What the id begins with, before the underscore.
+    pub const PREFIX: &str = "obligation";
+
     /// The id as callers see it: `obligation_01j…_report_progress_2026`.
     pub fn text(&self) -> String {
         let region = self.region.text();
         let region = region.trim_start_matches("region_");
-        format!("{PREFIX}{region}_{}_{}", self.rule.text().to_ascii_lowercase(), self.occurrence)
+        let rule = self.rule.text().to_ascii_lowercase();
+        format!("{}_{region}_{rule}_{}", Self::PREFIX, self.occurrence)
     }
 
     /// Reads what a caller wrote. `INVALID` for anything else than such an id.
     pub fn parse(text: &AnyId) -> Result<Self> {
         let read = || {
-            let (region, rest) = text.0.strip_prefix(PREFIX)?.split_once('_')?;
+            let (region, rest) =
+                text.0.strip_prefix(Self::PREFIX)?.strip_prefix('_')?.split_once('_')?;
             let (rule, occurrence) = rest.rsplit_once('_')?;
             let key = Self {
                 region: RegionId::parse(&AnyId(format!("region_{region}"))).ok()?,
@@ -37,7 +40,7 @@ impl ObligationKey {
             // One duty has one id, not `…_02026` as well.
             (key.text() == text.0).then_some(key)
         };
-        read().ok_or_else(|| Error::new(Code::Invalid, message::malformed_id(PREFIX)))
+        read().ok_or_else(|| Error::new(Code::Invalid, message::malformed_obligation()))
     }
 
     /// The same, its fault at a field.
