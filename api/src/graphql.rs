@@ -34,6 +34,7 @@ use crate::page;
 use crate::plan::graphql::{PlanMutation, PlanQuery};
 use crate::plan::versions::graphql::VersionQuery;
 use crate::procedure::graphql::{ProcedureMutation, ProcedureQuery};
+use crate::procedure::obligations::extension::graphql::ExtensionMutation;
 use crate::procedure::obligations::graphql::{ObligationMutation, ObligationQuery};
 use crate::procedure::steps::graphql::{StepMutation, StepQuery};
 use crate::progress::graphql::{ProgressMutation, ProgressQuery};
@@ -124,6 +125,7 @@ pub struct ProcessMutations(
     AdviceCaseMutation,
     ProcedureMutation,
     ObligationMutation,
+    ExtensionMutation,
     StepMutation,
 );
 

@@ -221,6 +221,7 @@ messages! {
     done_already(ko: &str, en: &str): "{ko}은(는) 이미 이행되어 연장할 것이 없습니다.", "{en} was done already: there is nothing to extend.";
     without_delay(ko: &str, en: &str): "{ko}은(는) 지체 없이 할 일로, 연장할 날짜가 정해져 있지 않습니다.",
         "{en} is to be done without delay: there is no day to extend.";
+    extension_withdrawn(): "이미 철회한 연장입니다.", "This extension was withdrawn already.";
     not_yet_due(ko: &str, en: &str): "{ko}의 기한이 아직 정해지지 않아 연장할 수 없습니다.", "It is not known yet when {en} is due: there is nothing to extend.";
     not_later(ko: &str, en: &str, last: &str): "{ko}의 지금 기한인 {last}보다 뒤여야 합니다.", "Must lie after {last}, the last day for {en} as it is.";
     stale(current: i64): "그사이 바뀌었습니다. 지금 판은 {current}입니다. 다시 읽고 고쳐 주세요.",

@@ -18,6 +18,7 @@ pub struct Model {
     pub extended_to: String,
     pub reason: String,
     pub organization_id: Option<Uuid>,
+    pub withdrawal_reason: Option<String>,
     pub revision: i64,
 }
 

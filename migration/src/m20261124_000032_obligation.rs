@@ -42,6 +42,7 @@ const EXTENSION: Table = Table {
         "extended_to text NOT NULL",
         "reason text NOT NULL",
         "organization_id uuid",
+        "withdrawal_reason text", // none while it holds
         "revision bigint NOT NULL",
     ],
     constraints: &[

@@ -82,6 +82,8 @@ nodes! {
     AdviceCase(advice::AdviceCase) by CaseId, advice::cases::graphql::AdviceCaseKey;
     /// A milestone of a plan.
     Milestone(procedure::Milestone) by MilestoneId, procedure::graphql::MilestoneKey;
+    /// An extension of a deadline.
+    Extension(obligations::Extension) by ExtensionId, obligations::extension::graphql::ExtensionKey;
     /// A document.
     Document(document::Document) by DocumentId, document::graphql::DocumentKey;
     /// A version of a plan.

@@ -10,7 +10,7 @@ mod calendar;
 mod compute;
 mod deadline;
 mod evidence;
-mod extension;
+pub(crate) mod extension;
 mod facts;
 pub mod graphql;
 mod ics;
@@ -110,6 +110,9 @@ pub struct DueSource {
 pub struct Extension {
     /// Its id.
     pub id: ExtensionId,
+    /// The duty that it gives more time for.
+    #[graphql(skip)]
+    pub obligation_id: AnyId,
     /// The last day it gives.
     pub until: Day,
     /// Why.
@@ -117,8 +120,17 @@ pub struct Extension {
     /// Who gave it.
     #[graphql(skip)]
     pub by: Option<OrganizationRef>,
-    /// The revision that wrote it; when and by whose account, the log of changes has.
+    /// Why it was withdrawn; null where it holds. One that was withdrawn gives no time.
+    pub withdrawal_reason: Option<String>,
+    /// The revision that last wrote it; when and by whose account, the log of changes has.
     pub revision: Revision,
+}
+
+impl Extension {
+    /// The duty that it gives more time for.
+    fn duty(&self) -> Result<ObligationKey> {
+        ObligationKey::parse(&self.obligation_id)
+    }
 }
 
 /// What shows that a duty was done.
@@ -215,7 +227,7 @@ pub struct Obligation {
     pub extended_to: Option<Day>,
     /// Why it was extended.
     pub extension_reason: Option<String>,
-    /// Its extensions, the last one first.
+    /// Its extensions, the last one first; also those that were withdrawn.
     pub extensions: Vec<Extension>,
     /// The last day on which it is in time: it ends at midnight in Seoul.
     pub last_day: Option<Day>,

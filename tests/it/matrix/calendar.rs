@@ -12,6 +12,8 @@ pub(super) async fn operations(server: &TestServer, it: &World) -> Vec<Operation
     let duties = officer.get("/api/v1/obligations?region=52110&rule=ADOPT_FIRST_PLAN").await.1;
     let duty = duties["items"][0]["id"].as_str().expect("an id").to_owned();
     let extend = format!("/api/v1/obligations/{duty}/extend");
+    let extension = extension(server).await;
+    let withdraw = format!("/api/v1/extensions/{extension}/withdraw");
     let link = link(&officer, it).await;
     let (plan, nothing) = (&it.plan, || json!({}));
     let links = format!("/api/v1/plans/{plan}/links");
@@ -34,6 +36,13 @@ pub(super) async fn operations(server: &TestServer, it: &World) -> Vec<Operation
             (Action::OverseeProgress, Site::Region),
         ),
         operation(
+            "withdrawExtension",
+            (Method::POST, withdraw),
+            json!({ "reason": "." }),
+            json!({ "id": extension, "revision": "0" }),
+            (Action::OverseeProgress, Site::Region),
+        ),
+        operation(
             "createLink",
             (Method::POST, links),
             json!({ "kind": "REFINES", "from": it.target, "to": "sector_x" }),
@@ -49,6 +58,18 @@ pub(super) async fn operations(server: &TestServer, it: &World) -> Vec<Operation
         ),
         operation("deleteLink", (Method::DELETE, one), nothing(), at, edits),
     ]
+}
+
+/// More time for a duty of the city that everybody is told of.
+async fn extension(server: &TestServer) -> String {
+    let province = server.signed_in(Role::ProvinceOfficer, "52").await;
+    let statistics = "/api/v1/obligations?region=52110&rule=SUBMIT_STATISTICS&year=2026";
+    let duty = province.get(statistics).await.1["items"][0]["id"].clone();
+    let path = format!("/api/v1/obligations/{}/extend", duty.as_str().expect("an id"));
+    let (status, duty) =
+        province.post(&path, json!({ "until": "2099-12-31", "reason": "자료 지연" })).await;
+    assert_eq!(status, 200, "{duty}");
+    duty["extensions"][0]["id"].as_str().expect("an id").to_owned()
 }
 
 /// A link from the plan to the province's, which it is pinned to whatever its cycle.
@@ -71,6 +92,7 @@ pub(super) const READS: &[&str] = &[
     "obligations",
     "obligationRules",
     "getObligation",
+    "getExtension",
     "listObligations",
     "listObligationRules",
     "getCalendar",

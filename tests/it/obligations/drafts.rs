@@ -68,9 +68,14 @@ async fn what_happens_in_a_draft_changes_nothing_of_what_others_are_told() {
         assert_eq!(after, *before);
         let path = format!("/api/v1/obligations/{}", id(&own));
         assert_eq!(stranger.get(&path).await.0, 404, "there is no such duty for them");
-        let query = format!(r#"{{ node(id: "{}") {{ id }} }}"#, id(&own));
-        assert_eq!(stranger.data(&query).await["node"], Value::Null);
-        assert_eq!(officer.data(&query).await["node"]["id"], own["id"]);
+        let extension = &extended["extensions"][0];
+        let path = format!("/api/v1/extensions/{}", id(extension));
+        assert_eq!(stranger.get(&path).await.0, 404);
+        for thing in [&own, extension] {
+            let query = format!(r#"{{ node(id: "{}") {{ id }} }}"#, id(thing));
+            assert_eq!(stranger.data(&query).await["node"], Value::Null);
+            assert_eq!(officer.data(&query).await["node"]["id"], thing["id"]);
+        }
         let (status, _) = stranger.get(&format!("/api/v1/obligations?plan={}", id(&draft))).await;
         assert_eq!(status, 404);
     }

@@ -1,8 +1,9 @@
 //! More time, with a reason.
 
 use api::access::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
-use tests::TestServer;
+use tests::{Client, TestServer};
 
 use super::{TODAY, duties, duty, id};
 
@@ -72,6 +73,87 @@ async fn an_extension_gives_more_time_with_a_reason_to_a_body_that_is_there() {
         assert_eq!((status, &told["code"]), (409, &json!("GUARD_FAILED")), "{told}");
         assert!(told["detail"].as_str().expect("text").contains(article), "{told}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_extension_given_by_mistake_is_withdrawn_with_a_reason_and_the_day_goes_back() {
+    let server = TestServer::start().await;
+    let province = server.signed_in(Role::ProvinceOfficer, "52").await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52190").await;
+    let mine = "region=52190&rule=ADOPT_FIRST_PLAN";
+    let before = duty(&province, mine).await;
+    let extend = format!("/api/v1/obligations/{}/extend", id(&before));
+    let until = |day: &str| json!({ "until": day, "reason": "심의 지연" });
+    let (_, extended) = province.post(&extend, until("2077-06-30")).await;
+    assert_eq!(province.post(&extend, until("2077-12-31")).await.0, 200);
+    let given = duty(&province, mine).await["extensions"].clone();
+    let (last, first) = (&given[0], &given[1]);
+    assert_eq!(first, &extended["extensions"][0]);
+
+    // As elsewhere: who, at which revision, and why.
+    let own = format!("/api/v1/extensions/{}", id(last));
+    let shown = officer.fetch(&own).await;
+    assert_eq!((&shown.body, shown.body["obligationId"].as_str()), (last, Some(id(&before))));
+    let tag = shown.header("etag").to_owned();
+    assert_eq!(tag, format!("\"{}\"", last["revision"].as_str().expect("a revision")));
+    let path = format!("{own}/withdraw");
+    let withdraw = async |by: &Client, path: &str, tag: &str, reason: &str| {
+        let request = by.request(Method::POST, path).header("if-match", tag);
+        by.send(request.json(&json!({ "reason": reason }))).await
+    };
+    for (by, tag, reason, status, pointer) in [
+        (&server.anonymous(), tag.as_str(), "실수", 401, None),
+        (&officer, &tag, "실수", 403, None),
+        (&province, "\"0\"", "실수", 412, None),
+        (&province, &tag, " ", 422, Some("/reason")),
+    ] {
+        let told = withdraw(by, &path, tag, reason).await;
+        assert_eq!(told.status, status, "{}", told.body);
+        if let Some(pointer) = pointer {
+            assert_eq!(told.body["errors"][0]["pointer"], pointer);
+        }
+    }
+    assert_eq!(province.post(&path, json!({ "reason": "실수" })).await.0, 428);
+    assert_eq!(duty(&province, mine).await["extensions"], given, "nothing moved");
+
+    let told = withdraw(&province, &path, &tag, "다른 군과 혼동").await;
+    assert_eq!(told.status, 200, "{}", told.body);
+    assert_eq!(told.body["lastDay"], "2077-06-30", "the one before holds");
+    assert_eq!(told.body["extensionReason"], "심의 지연");
+    let kept = &told.body["extensions"][0];
+    assert_eq!(
+        (&kept["id"], &kept["until"], &kept["withdrawalReason"]),
+        (&last["id"], &last["until"], &json!("다른 군과 혼동"))
+    );
+    let again = kept["revision"].as_str().expect("a revision");
+    let again = withdraw(&province, &path, &format!("\"{again}\""), "또").await;
+    assert_eq!((again.status, &again.body["code"]), (409, &json!("GUARD_FAILED")));
+
+    // The other in the other dialect: then it is as if nothing had been given, but for what is told.
+    let query = "mutation($input: WithdrawExtensionInput!) { withdrawExtension(input: $input) {
+        obligation { status lastDay extendedTo extensionReason
+          extensions { until withdrawalReason obligation { id } } } errors { code path } } }";
+    let input = json!({ "id": first["id"], "revision": first["revision"], "reason": "혼동" });
+    let (_, body) = province.gql_with(query, json!({ "input": input })).await;
+    let done = &body["data"]["withdrawExtension"]["obligation"];
+    for field in ["status", "lastDay", "extendedTo", "extensionReason"] {
+        assert_eq!(done[field], before[field], "{field} {body}");
+    }
+    assert_eq!(done["extensions"][1]["withdrawalReason"], "혼동");
+    assert_eq!(done["extensions"][1]["obligation"]["id"], before["id"]);
+    let input =
+        json!({ "id": "extension_01jz7p4k9vf3b8m2xq6r0t5w1y", "revision": "1", "reason": "x" });
+    let (_, body) = province.gql_with(query, json!({ "input": input })).await;
+    let error = &body["data"]["withdrawExtension"]["errors"][0];
+    assert_eq!((&error["code"], &error["path"]), (&json!("NOT_FOUND"), &json!(["input", "id"])));
+
+    // What was told then is told of then, and a day before the withdrawn ones may be given.
+    let then = last["revision"].as_str().expect("a revision");
+    let (_, past) = province.get(&format!("/api/v1/obligations/{}?asOf={then}", id(&before))).await;
+    assert_eq!((&past["lastDay"], &past["extensions"]), (&json!("2077-12-31"), &given));
+    let (status, anew) = province.post(&extend, until("2077-01-29")).await;
+    assert_eq!((status, &anew["lastDay"]), (200, &json!("2077-01-29")), "{anew}");
     server.stop().await;
 }
 

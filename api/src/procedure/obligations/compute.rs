@@ -214,9 +214,10 @@ impl<'a> Body<'a> {
             return None;
         }
         let key = ObligationKey { region: self.region.id, rule: rule.code, occurrence };
-        let given = self.facts.extensions.get(&(self.region.id, rule.code, occurrence));
+        let given = self.facts.extensions.get(&key.text());
         let given = given.map_or(&[][..], Vec::as_slice);
-        let longest = given.iter().max_by_key(|it| it.until);
+        let holding = given.iter().filter(|it| it.withdrawal_reason.is_none());
+        let longest = holding.max_by_key(|it| it.until);
         let extended_to = longest.map(|it| it.until);
         let by_holidays = by_rule.as_ref().map(|due| terms::working_day(due.to));
         let last_day = by_holidays.map(|day| extended_to.map_or(day, |until| until.max(day)));

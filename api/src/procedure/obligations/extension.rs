@@ -1,3 +1,7 @@
+pub mod graphql;
+pub mod rest;
+mod withdrawal;
+
 use std::collections::HashMap;
 
 use async_graphql::InputObject;
@@ -6,7 +10,9 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Sele
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DueKind, Extension, Obligation, ObligationCode, ObligationKey, ObligationStatus, get};
+pub use withdrawal::{Withdrawn, withdraw};
+
+use super::{DueKind, Extension, Obligation, ObligationKey, ObligationStatus, get};
 use crate::access::{Access, Action, Site};
 use crate::date::Day;
 use crate::error::{Code, Error, Result};
@@ -34,28 +40,57 @@ fn visible(access: &Access) -> Select<Entity> {
     Entity::find().filter(seen)
 }
 
-/// The extensions of each duty of these regions, the last one first.
+/// One extension. `NOT_FOUND` where the caller sees none.
+pub async fn extension(access: &Access, id: ExtensionId) -> Result<Extension> {
+    let extension = extensions(access, [id]).await?.pop();
+    extension.ok_or_else(|| Error::not_found("extension"))
+}
+
+/// These extensions, as far as the caller sees them, in no order.
+pub async fn extensions(
+    access: &Access,
+    ids: impl IntoIterator<Item = ExtensionId>,
+) -> Result<Vec<Extension>> {
+    let ids = access.any_of(Column::Id, ids.into_iter().map(|id| id.0));
+    let rows = visible(access).filter(ids).all(&access.db().await?).await?;
+    complete(access, rows).await
+}
+
+/// The extensions of each duty of these regions, the last one first, by the duty's id.
 pub(super) async fn of_regions(
     access: &Access,
     regions: &[RegionId],
-) -> Result<HashMap<(RegionId, ObligationCode, i32), Vec<Extension>>> {
+) -> Result<HashMap<String, Vec<Extension>>> {
     let regions = access.any_of(Column::RegionId, regions.iter().map(|region| region.0));
     let rows = visible(access).filter(regions).order_by_desc(Column::Id);
     let rows = rows.all(&access.db().await?).await?;
-    let bodies = organization::refs(access, rows.iter().map(|row| row.organization_id)).await?;
     let mut of_duty: HashMap<_, Vec<Extension>> = HashMap::new();
-    for row in rows {
-        let key = (RegionId(row.region_id), row.rule.into(), row.occurrence);
-        let extension = Extension {
+    for extension in complete(access, rows).await? {
+        of_duty.entry(extension.obligation_id.0.clone()).or_default().push(extension);
+    }
+    Ok(of_duty)
+}
+
+async fn complete(access: &Access, rows: Vec<extension::Model>) -> Result<Vec<Extension>> {
+    let bodies = organization::refs(access, rows.iter().map(|row| row.organization_id)).await?;
+    let shown = rows.into_iter().map(|row| {
+        Ok(Extension {
             id: ExtensionId(row.id),
+            obligation_id: AnyId(key_of(&row).text()),
             until: Day::parse(&row.extended_to)?,
             reason: row.reason,
             by: row.organization_id.and_then(|id| bodies.get(&id).cloned()),
+            withdrawal_reason: row.withdrawal_reason,
             revision: Revision(row.revision),
-        };
-        of_duty.entry(key).or_default().push(extension);
-    }
-    Ok(of_duty)
+        })
+    });
+    shown.collect()
+}
+
+/// The duty that a row gives more time for.
+fn key_of(row: &extension::Model) -> ObligationKey {
+    let region = RegionId(row.region_id);
+    ObligationKey { region, rule: row.rule.into(), occurrence: row.occurrence }
 }
 
 /// Gives more time for a duty. For who oversees its body.
@@ -81,6 +116,7 @@ pub async fn extend(access: &Access, key: ObligationKey, new: NewExtension) -> R
                 extended_to: until.to_string(),
                 reason,
                 organization_id: organization.map(|organization| organization.0),
+                withdrawal_reason: None,
                 revision: change.revision(),
             };
             change.insert::<Entity>(row).await

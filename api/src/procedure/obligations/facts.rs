@@ -21,7 +21,8 @@ pub(super) struct Facts {
     /// By day.
     pub milestones: HashMap<PlanId, Vec<Milestone>>,
     pub deadlines: HashMap<(PlanId, ObligationCode), deadline::Model>,
-    pub extensions: HashMap<(RegionId, ObligationCode, i32), Vec<Extension>>,
+    /// By the id of the duty, the last one first.
+    pub extensions: HashMap<String, Vec<Extension>>,
     /// The latest year first.
     pub checks: HashMap<RegionId, Vec<ProgressCheck>>,
     pub governments: HashMap<RegionId, OrganizationRef>,

@@ -6,8 +6,8 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AnnouncedDate, DueSource, DutyFilter, Evidence, Extension, LastMilestone, NewExtension,
-    Obligation, ObligationCode, ObligationFilter, ObligationKey, ObligationRule, ObligationStatus,
+    AnnouncedDate, DueSource, DutyFilter, Evidence, LastMilestone, NewExtension, Obligation,
+    ObligationCode, ObligationFilter, ObligationKey, ObligationRule, ObligationStatus,
 };
 use crate::access::Access;
 use crate::date::Day;
@@ -109,11 +109,11 @@ struct ExtendObligationInput {
 
 /// A duty as it is after a change, or what is wrong with the input.
 #[derive(Debug, SimpleObject)]
-struct ObligationPayload {
+pub(super) struct ObligationPayload {
     /// The duty; null where something is wrong.
-    obligation: Option<Obligation>,
+    pub obligation: Option<Obligation>,
     /// What is wrong; empty where all went well.
-    errors: Vec<UserError>,
+    pub errors: Vec<UserError>,
 }
 
 #[ComplexObject]
@@ -140,14 +140,6 @@ impl DueSource {
     /// The milestone that set the period going.
     async fn milestone(&self, ctx: &Context<'_>) -> Option<Result<Milestone>> {
         ctx.loaders().maybe(self.milestone.map(MilestoneKey)).await
-    }
-}
-
-#[ComplexObject]
-impl Extension {
-    /// Who gave it.
-    async fn by(&self, ctx: &Context<'_>) -> Option<Result<Organization>> {
-        ctx.loaders().maybe(self.by.as_ref().map(|body| OrganizationKey(body.id))).await
     }
 }
 

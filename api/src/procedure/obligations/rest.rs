@@ -26,7 +26,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list_obligations)
         .service(get_obligation)
         .service(extend_obligation)
-        .service(get_calendar);
+        .service(get_calendar)
+        .configure(super::extension::rest::routes);
 }
 
 /// What the law asks of provinces, cities and counties, by rule.
