@@ -13,6 +13,7 @@ pub struct Model {
     pub id: Uuid,
     pub plan_id: Uuid,
     pub rule: ObligationRule,
+    pub pass: i32,
     pub milestone_id: Uuid,
     pub fixed_on: String,
     pub due_on: String,

@@ -15,6 +15,7 @@ pub struct Model {
     pub plan_id: Option<Uuid>,
     pub rule: ObligationRule,
     pub occurrence: i32,
+    pub pass: i32,
     pub extended_to: String,
     pub reason: String,
     pub organization_id: Option<Uuid>,

@@ -16,13 +16,14 @@ const DEADLINE: Table = Table {
         "id uuid NOT NULL",
         "plan_id uuid NOT NULL",
         "rule text NOT NULL",
+        "pass integer NOT NULL", // which making of the plan: an amendment is adopted as well
         "milestone_id uuid NOT NULL",
         "fixed_on text NOT NULL", // when the event was, as it was known then
         "due_on text NOT NULL",   // by the rule, before weekends and holidays
         "revision bigint NOT NULL",
     ],
     constraints: &[
-        "UNIQUE (plan_id, rule)",
+        "UNIQUE (plan_id, rule, pass)",
         "FOREIGN KEY (plan_id) REFERENCES plan (id)",
         "CHECK (rule IN ('ADOPT_FIRST_PLAN', 'ADOPT_NEXT_PLAN', 'SUBMIT_PLAN', 'REPORT_PLAN_TO_COUNCIL', 'SUBMIT_STATISTICS', 'REPORT_ADAPTATION', 'REPORT_PROGRESS', 'REPORT_PROGRESS_TO_COUNCIL'))",
     ],
@@ -39,6 +40,7 @@ const EXTENSION: Table = Table {
         "plan_id uuid",
         "rule text NOT NULL",
         "occurrence integer NOT NULL",
+        "pass integer NOT NULL",
         "extended_to text NOT NULL",
         "reason text NOT NULL",
         "organization_id uuid",

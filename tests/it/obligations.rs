@@ -1,6 +1,7 @@
 //! What public law asks of each body: computed for all of them, fixed by events, extended with a
 //! reason, and told to nobody who may not know the event.
 
+mod amendments;
 mod calendar;
 mod deadlines;
 mod drafts;

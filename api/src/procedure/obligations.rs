@@ -190,12 +190,14 @@ pub struct Known {
     pub last_milestone: Option<LastMilestone>,
 }
 
-/// A duty of one body, once: for one cycle of plans, or for one year.
+/// A duty of one body, once: for one cycle of plans, for one amendment in substance of such a plan,
+/// or for one year.
 #[derive(Clone, Debug, SimpleObject, Serialize, ToSchema)]
 #[graphql(complex)]
 #[serde(rename_all = "camelCase")]
 pub struct Obligation {
-    /// Its id: made of the region, the rule and the cycle or year, and the same for ever.
+    /// Its id: made of the region, the rule and the cycle or year, of an amended plan which making
+    /// as well, and the same for ever.
     pub id: AnyId,
     /// Which rule asks it.
     pub rule: ObligationCode,
@@ -215,6 +217,9 @@ pub struct Obligation {
     pub plan_id: Option<PlanId>,
     /// The cycle of the plan; null for yearly duties.
     pub cycle: Option<i32>,
+    /// Which making of that plan: 1, and one more with each amendment in substance; null for yearly
+    /// duties.
+    pub pass: Option<i32>,
     /// The year in which it is due, as far as that is known.
     pub year: Option<i32>,
     /// The year that is reported on, where the law says which.

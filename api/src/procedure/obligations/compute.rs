@@ -31,6 +31,14 @@ struct Body<'a> {
     on: Day,
 }
 
+/// A plan, if the caller sees one, and which making of it: 1, and one more with each amendment in
+/// substance.
+#[derive(Clone, Copy)]
+struct Making<'a> {
+    plan: Option<&'a Plan>,
+    pass: i32,
+}
+
 /// When something is due, before extensions.
 struct Due {
     /// By the rule.
@@ -45,7 +53,7 @@ struct Draft<'a> {
     rule: &'static Rule,
     occurrence: i32,
     of_year: Option<i32>,
-    plan: Option<&'a Plan>,
+    making: Making<'a>,
     due: Due,
     done: Done,
     announced: &'static [MilestoneKind],
@@ -87,44 +95,49 @@ impl<'a> Body<'a> {
             ObligationCode::ReportPlanToCouncil,
         ];
         let rules = codes.into_iter().filter_map(|code| rules::of(code, self.region.level));
-        let drafts = rules.filter_map(|rule| self.of_plan(rule, cycle, plan));
+        let drafts = rules.flat_map(|rule| {
+            let last = if rule.amended.is_some() { self.last_pass(plan) } else { 1 };
+            (1..=last).filter_map(move |pass| self.of_plan(rule, cycle, Making { plan, pass }))
+        });
         drafts.filter_map(|draft| self.judged(draft)).collect()
     }
 
-    fn of_plan(
-        &self,
-        rule: &'static Rule,
-        cycle: i32,
-        plan: Option<&'a Plan>,
-    ) -> Option<Draft<'a>> {
+    /// Which making of a plan is the last: each amendment in substance begins one.
+    fn last_pass(&self, plan: Option<&Plan>) -> i32 {
+        self.milestones(plan).iter().map(|it| it.pass).max().unwrap_or(1)
+    }
+
+    fn of_plan(&self, rule: &'static Rule, cycle: i32, making: Making<'a>) -> Option<Draft<'a>> {
+        let Making { plan, pass } = making;
         let milestones = self.milestones(plan);
-        let step = |kind| evidence::of_step(milestones, kind, self.on);
-        let upper = of_cycle(self.upper_plans(), cycle);
+        let step = |kind| evidence::of_step(milestones, kind, pass, self.on);
+        let upper = Making { plan: of_cycle(self.upper_plans(), cycle), pass: 1 };
         let (due, done, announced): (_, _, &[MilestoneKind]) = match rule.term {
             Term::AfterUpperPlan(months) => (
                 self.after(upper, rule, months),
-                evidence::of_adoption(plan, milestones, self.on),
+                evidence::of_adoption(plan, milestones, pass, self.on),
                 &[MilestoneKind::Adoption, MilestoneKind::Submission],
             ),
             Term::AfterAdoption(months) => (
-                self.after(plan, rule, months),
+                self.after(making, rule, months),
                 step(MilestoneKind::Submission),
                 &[MilestoneKind::Submission],
             ),
             Term::Promptly => (
-                self.promptly(plan),
+                self.promptly(making),
                 step(MilestoneKind::CouncilReport),
                 &[MilestoneKind::CouncilReport],
             ),
             Term::Yearly { .. } => return None,
         };
-        Some(Draft { rule, occurrence: cycle, of_year: None, plan, due, done, announced })
+        Some(Draft { rule, occurrence: cycle, of_year: None, making, due, done, announced })
     }
 
-    /// So many months after a plan was adopted: as it was fixed, or as it is known now.
-    fn after(&self, plan: Option<&Plan>, rule: &Rule, months: u8) -> Due {
-        let events = self.milestones(plan).iter().filter(|it| it.kind == MilestoneKind::Adoption);
-        let fixed = plan.and_then(|plan| self.facts.deadlines.get(&(plan.id, rule.code)));
+    /// So many months after a plan was adopted in a making: as it was fixed, or as it is known now.
+    fn after(&self, Making { plan, pass }: Making<'_>, rule: &Rule, months: u8) -> Due {
+        let adopted = |it: &&Milestone| it.kind == MilestoneKind::Adoption && it.pass == pass;
+        let events = self.milestones(plan).iter().filter(adopted);
+        let fixed = plan.and_then(|plan| self.facts.deadlines.get(&(plan.id, rule.code, pass)));
         let event = match fixed {
             Some(fixed) => events.into_iter().find(|it| it.id.0 == fixed.milestone_id),
             None => events
@@ -145,8 +158,8 @@ impl<'a> Body<'a> {
         Due { on: due, source, by: plan.map(|plan| plan.id) }
     }
 
-    fn promptly(&self, plan: Option<&Plan>) -> Due {
-        let adopted = evidence::of_adoption(plan, self.milestones(plan), self.on);
+    fn promptly(&self, Making { plan, pass }: Making<'_>) -> Due {
+        let adopted = evidence::of_adoption(plan, self.milestones(plan), pass, self.on);
         let Done::Yes(event_on, evidence) = adopted else {
             return Due { on: None, source: source(DueKind::Nothing), by: None };
         };
@@ -189,31 +202,34 @@ impl<'a> Body<'a> {
             }
         };
         let plan = plan::current(self.plans()).filter(|_| of_plan);
+        let making = Making { plan, pass: 1 };
         let due = Due { on: Some(on), source: source(DueKind::Calendar), by: None };
-        Some(Draft { rule, occurrence: year, of_year, plan, due, done, announced: &[] })
+        Some(Draft { rule, occurrence: year, of_year, making, due, done, announced: &[] })
     }
 
     /// The first year that is checked: that in which the first plan was adopted, or was to be.
     fn first_year(&self) -> Option<i32> {
         let plan = of_cycle(self.plans(), 1);
-        let adopted = evidence::of_adoption(plan, self.milestones(plan), self.on);
+        let adopted = evidence::of_adoption(plan, self.milestones(plan), 1, self.on);
         if let Done::Yes(Some(adopted), _) = adopted {
             return Some(adopted.to.0.year());
         }
         let rule = rules::of(ObligationCode::AdoptFirstPlan, self.region.level)?;
         let Term::AfterUpperPlan(months) = rule.term else { return None };
-        let due = self.after(of_cycle(self.upper_plans(), 1), rule, months).on;
+        let upper = Making { plan: of_cycle(self.upper_plans(), 1), pass: 1 };
+        let due = self.after(upper, rule, months).on;
         due.map(|due| due.to.0.year())
     }
 
     /// The duty as it stands; none of a body that is not there on its day.
     fn judged(&self, draft: Draft<'a>) -> Option<Obligation> {
-        let Draft { rule, occurrence, of_year, plan, due, done, announced } = draft;
+        let Draft { rule, occurrence, of_year, making, due, done, announced } = draft;
+        let Making { plan, pass } = making;
         let Due { on: by_rule, mut source, by: set_going_by } = due;
         if !by_rule.as_ref().is_none_or(|due| self.is_there(due)) {
             return None;
         }
-        let key = ObligationKey { region: self.region.id, rule: rule.code, occurrence };
+        let key = ObligationKey { region: self.region.id, rule: rule.code, occurrence, pass };
         let given = self.facts.extensions.get(&key.text());
         let given = given.map_or(&[][..], Vec::as_slice);
         let holding = given.iter().filter(|it| it.withdrawal_reason.is_none());
@@ -235,12 +251,13 @@ impl<'a> Body<'a> {
         Some(Obligation {
             id: AnyId(key.text()),
             rule: rule.code,
-            name: rule.called(),
+            name: rule.called_in(pass),
             article: rule.article,
             region: crate::region::RegionRef { id: self.region.id, code: self.region.code.clone() },
             organization: self.facts.governments.get(&self.region.id).cloned(),
             plan_id: plan.map(|plan| plan.id),
             cycle: (!rule.is_yearly()).then_some(occurrence),
+            pass: (!rule.is_yearly()).then_some(pass),
             year: last_day.map(|day| day.0.year()),
             of_year,
             due: by_rule.as_ref().map(moved),
@@ -253,7 +270,7 @@ impl<'a> Body<'a> {
             overdue_by,
             done_on,
             evidence,
-            announced: evidence::announced(milestones, announced),
+            announced: evidence::announced(milestones, announced, pass),
             known,
             set_going_by,
         })

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::code;
 use entity::deadline::{Column, Entity, Model};
@@ -36,7 +36,7 @@ pub async fn settle(change: &Change, plans: impl IntoIterator<Item = Uuid>) -> R
     let adopted = adoptions(change, &ids).await?;
     let stands = |row: &Model| {
         let events = adopted.get(&row.plan_id);
-        events.is_some_and(|events| events.iter().any(|(id, _)| *id == row.milestone_id))
+        events.is_some_and(|events| events.iter().any(|it| it.id == row.milestone_id))
     };
     let fixed = of_plans(change, &ids).await?;
     let (fixed, lifted): (Vec<Model>, Vec<Model>) = fixed.into_iter().partition(stands);
@@ -45,28 +45,31 @@ pub async fn settle(change: &Change, plans: impl IntoIterator<Item = Uuid>) -> R
     }
     let mut batch = change.batch::<Entity>();
     for plan in plan::by_ids(change, adopted.keys().copied().map(PlanId)).await? {
-        let Some(event) = adopted.get(&plan.id.0).and_then(|events| first_of(events)) else {
-            continue;
-        };
-        for row in set_going_by(&plan, event, change.revision()) {
-            let is_fixed = |known: &Model| (known.plan_id, known.rule) == (row.plan_id, row.rule);
-            if !fixed.iter().any(is_fixed) {
-                batch.put(None, row);
-            }
+        let events = adopted.get(&plan.id.0).map_or(&[][..], Vec::as_slice);
+        let rows = firsts(events).flat_map(|event| set_going_by(&plan, event, change.revision()));
+        for row in rows.filter(|row| !fixed.iter().any(|known| what(known) == what(row))) {
+            batch.put(None, row);
         }
     }
     batch.write().await.map(|_| ())
 }
 
+/// What tells a deadline from all others.
+fn what(row: &Model) -> (Uuid, code::ObligationRule, i32) {
+    (row.plan_id, row.rule, row.pass)
+}
+
 /// The deadlines that an adoption sets going.
-fn set_going_by(plan: &Plan, (event, on): (&Uuid, &PartialDate), revision: i64) -> Vec<Model> {
+fn set_going_by(plan: &Plan, event: &Event, revision: i64) -> Vec<Model> {
+    let Some(on) = &event.on else { return Vec::new() };
     let due = |(rule, months)| Some((rule, terms::period_after(on, months)?));
-    let deadlines = set_going(plan).into_iter().filter_map(due);
+    let deadlines = set_going(plan, event.pass).into_iter().filter_map(due);
     let rows = deadlines.map(|(rule, due): (ObligationCode, PartialDate)| Model {
         id: Uuid::now_v7(),
         plan_id: plan.id.0,
         rule: rule.into(),
-        milestone_id: *event,
+        pass: event.pass,
+        milestone_id: event.id,
         fixed_on: on.text.clone(),
         due_on: due.text,
         revision,
@@ -74,7 +77,12 @@ fn set_going_by(plan: &Plan, (event, on): (&Uuid, &PartialDate), revision: i64) 
     rows.collect()
 }
 
-type Event = (Uuid, Option<PartialDate>);
+/// An adoption: in which making of the plan, and when, where that is known.
+struct Event {
+    id: Uuid,
+    pass: i32,
+    on: Option<PartialDate>,
+}
 
 /// The adoptions of each of these plans.
 async fn adoptions(change: &Change, plans: &[PlanId]) -> Result<HashMap<Uuid, Vec<Event>>> {
@@ -87,20 +95,27 @@ async fn adoptions(change: &Change, plans: &[PlanId]) -> Result<HashMap<Uuid, Ve
     let mut of_plan: HashMap<Uuid, Vec<Event>> = HashMap::new();
     for row in rows {
         let on = row.held_on.as_deref().map(PartialDate::parse).transpose()?;
-        of_plan.entry(row.plan_id).or_default().push((row.id, on));
+        of_plan.entry(row.plan_id).or_default().push(Event { id: row.id, pass: row.pass, on });
     }
     Ok(of_plan)
 }
 
-/// The first adoption that has a date: what the law's periods run from.
-fn first_of(events: &[Event]) -> Option<(&Uuid, &PartialDate)> {
-    let dated = events.iter().filter_map(|(id, on)| Some((id, on.as_ref()?)));
-    dated.min_by_key(|(id, on)| (on.to, **id))
+/// The first adoption of each making that has a date: what the law's periods run from.
+fn firsts(events: &[Event]) -> impl Iterator<Item = &Event> {
+    let mut first: BTreeMap<i32, &Event> = BTreeMap::new();
+    let day = |event: &Event| (event.on.as_ref().map(|on| on.to), event.id);
+    for event in events.iter().filter(|event| event.on.is_some()) {
+        let known = first.entry(event.pass).or_insert(event);
+        if day(event) < day(known) {
+            *known = event;
+        }
+    }
+    first.into_values()
 }
 
 /// What the adoption of a plan sets going, and how many months there are: for its own body, and for
-/// those just below.
-fn set_going(plan: &Plan) -> Vec<(ObligationCode, u8)> {
+/// those just below. Of an amendment, what the law asks of that as well.
+fn set_going(plan: &Plan, pass: i32) -> Vec<(ObligationCode, u8)> {
     let (own, below) = match plan.kind {
         PlanKind::NationalBasic => (None, Some(RegionLevel::Province)),
         PlanKind::ProvinceBasic => (Some(RegionLevel::Province), Some(RegionLevel::Municipality)),
@@ -108,9 +123,12 @@ fn set_going(plan: &Plan) -> Vec<(ObligationCode, u8)> {
     };
     let own = own.map(|level| (ObligationCode::SubmitPlan, level));
     let below = below.map(|level| (rules::adoption(plan.round), level));
-    let months = |(code, level)| match rules::of(code, level)?.term {
-        Term::AfterUpperPlan(months) | Term::AfterAdoption(months) => Some((code, months)),
-        Term::Promptly | Term::Yearly { .. } => None,
+    let months = |(code, level)| {
+        let rule = rules::of(code, level).filter(|rule| pass == 1 || rule.amended.is_some())?;
+        match rule.term {
+            Term::AfterUpperPlan(months) | Term::AfterAdoption(months) => Some((code, months)),
+            Term::Promptly | Term::Yearly { .. } => None,
+        }
     };
     own.into_iter().chain(below).filter_map(months).collect()
 }

@@ -15,10 +15,10 @@ pub(super) enum Done {
     Yes(Option<PartialDate>, Evidence),
 }
 
-/// The first step of this kind that was taken by a day. One without a date was taken.
-fn step(milestones: &[Milestone], kind: MilestoneKind, on: Day) -> Option<&Milestone> {
+/// The first step of this kind that was taken in a making by a day. One without a date was taken.
+fn step(milestones: &[Milestone], kind: MilestoneKind, pass: i32, on: Day) -> Option<&Milestone> {
     let taken = |it: &&Milestone| {
-        it.kind == kind
+        (it.kind, it.pass) == (kind, pass)
             && match &it.held_on {
                 Some(held) => held.from <= on,
                 // One that is only planned was not.
@@ -31,21 +31,27 @@ fn step(milestones: &[Milestone], kind: MilestoneKind, on: Day) -> Option<&Miles
     })
 }
 
-/// Whether a step was taken.
-pub(super) fn of_step(milestones: &[Milestone], kind: MilestoneKind, on: Day) -> Done {
-    step(milestones, kind, on).map_or(Done::No, |it| {
+/// Whether a step was taken in a making of the plan.
+pub(super) fn of_step(milestones: &[Milestone], kind: MilestoneKind, pass: i32, on: Day) -> Done {
+    step(milestones, kind, pass, on).map_or(Done::No, |it| {
         let evidence = Evidence { milestone: Some(it.id), ..Evidence::default() };
         Done::Yes(it.held_on.clone(), evidence)
     })
 }
 
-/// Whether a plan was adopted: by a milestone, or by what its source calls its state.
-pub(super) fn of_adoption(plan: Option<&Plan>, milestones: &[Milestone], on: Day) -> Done {
-    match of_step(milestones, MilestoneKind::Adoption, on) {
-        Done::No => plan.map_or(Done::No, |plan| {
+/// Whether a plan was adopted in a making: by a milestone, or, in the first, by what its source calls
+/// its state.
+pub(super) fn of_adoption(
+    plan: Option<&Plan>,
+    milestones: &[Milestone],
+    pass: i32,
+    on: Day,
+) -> Done {
+    match of_step(milestones, MilestoneKind::Adoption, pass, on) {
+        Done::No => plan.filter(|_| pass == 1).map_or(Done::No, |plan| {
             // A milestone that lies ahead of that day says more than the word.
-            let ahead = milestones.iter().any(|it| it.kind == MilestoneKind::Adoption);
-            if ahead || plan.status < PlanStatus::Adopted {
+            let is_one = |it: &Milestone| (it.kind, it.pass) == (MilestoneKind::Adoption, pass);
+            if milestones.iter().any(is_one) || plan.status < PlanStatus::Adopted {
                 return Done::No;
             }
             let reported_status = plan.reported_status.clone();
@@ -91,9 +97,13 @@ fn of_the(check: &ProgressCheck) -> Evidence {
     Evidence { check: Some(check.id), ..Evidence::default() }
 }
 
-/// The dates by which steps of these kinds were said to be taken.
-pub(super) fn announced(milestones: &[Milestone], kinds: &[MilestoneKind]) -> Vec<AnnouncedDate> {
-    let named = milestones.iter().filter(|it| kinds.contains(&it.kind));
+/// The dates by which steps of these kinds were said to be taken in a making of the plan.
+pub(super) fn announced(
+    milestones: &[Milestone],
+    kinds: &[MilestoneKind],
+    pass: i32,
+) -> Vec<AnnouncedDate> {
+    let named = milestones.iter().filter(|it| it.pass == pass && kinds.contains(&it.kind));
     let dates = named.filter_map(|it| {
         let (planned_on, reported_kind) = (it.planned_on.clone()?, it.reported_kind.clone());
         Some(AnnouncedDate { milestone: it.id, planned_on, reported_kind })

@@ -89,8 +89,8 @@ async fn complete(access: &Access, rows: Vec<extension::Model>) -> Result<Vec<Ex
 
 /// The duty that a row gives more time for.
 fn key_of(row: &extension::Model) -> ObligationKey {
-    let region = RegionId(row.region_id);
-    ObligationKey { region, rule: row.rule.into(), occurrence: row.occurrence }
+    let extension::Model { region_id, rule, occurrence, pass, .. } = *row;
+    ObligationKey { region: RegionId(region_id), rule: rule.into(), occurrence, pass }
 }
 
 /// Gives more time for a duty. For who oversees its body.
@@ -113,6 +113,7 @@ pub async fn extend(access: &Access, key: ObligationKey, new: NewExtension) -> R
                 plan_id: duty.set_going_by.map(|plan| plan.0),
                 rule: wanted.rule.into(),
                 occurrence: wanted.occurrence,
+                pass: wanted.pass,
                 extended_to: until.to_string(),
                 reason,
                 organization_id: organization.map(|organization| organization.0),

@@ -20,7 +20,8 @@ pub(super) struct Facts {
     pub plans: HashMap<RegionId, Vec<Plan>>,
     /// By day.
     pub milestones: HashMap<PlanId, Vec<Milestone>>,
-    pub deadlines: HashMap<(PlanId, ObligationCode), deadline::Model>,
+    /// By plan, rule, and making of the plan.
+    pub deadlines: HashMap<(PlanId, ObligationCode, i32), deadline::Model>,
     /// By the id of the duty, the last one first.
     pub extensions: HashMap<String, Vec<Extension>>,
     /// The latest year first.
@@ -53,7 +54,8 @@ async fn of(access: &Access, regions: &[Region]) -> Result<Facts> {
     let ids: Vec<PlanId> = plans.iter().map(|plan| plan.id).collect();
     let milestones = procedure::of_plans(access, &ids).await?;
     let fixed = deadlines::of_plans(access, &ids).await?;
-    let fixed = fixed.into_iter().map(|row| ((PlanId(row.plan_id), row.rule.into()), row));
+    let key = |row: &deadline::Model| (PlanId(row.plan_id), row.rule.into(), row.pass);
+    let fixed = fixed.into_iter().map(|row| (key(&row), row));
     let checks = progress::of_regions(access, &own).await?;
     Ok(Facts {
         plans: grouped(plans, |plan| plan.region.id),

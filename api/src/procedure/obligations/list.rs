@@ -116,9 +116,9 @@ async fn fitting(
     Ok(found)
 }
 
-type Order<'a> = (bool, Option<Day>, &'a str, ObligationCode, Option<i32>);
+type Order<'a> = (bool, Option<Day>, &'a str, ObligationCode, Option<i32>, Option<i32>);
 
 fn order(duty: &Obligation) -> Order<'_> {
-    let Obligation { last_day, region, rule, cycle, .. } = duty;
-    (last_day.is_none(), *last_day, &region.code, *rule, *cycle)
+    let Obligation { last_day, region, rule, cycle, pass, .. } = duty;
+    (last_day.is_none(), *last_day, &region.code, *rule, *cycle, *pass)
 }

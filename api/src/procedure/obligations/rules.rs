@@ -58,6 +58,8 @@ pub(super) struct Rule {
     pub code: ObligationCode,
     /// In Korean and in English.
     pub name: (&'static str, &'static str),
+    /// The same of an amendment in substance, where the law asks it of that as well.
+    pub amended: Option<(&'static str, &'static str)>,
     pub article: Article,
     /// Of a yearly duty, judged on the day it is due; of others, on the day of their event.
     pub validity: Validity,
@@ -102,6 +104,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::AdoptFirstPlan,
         name: ("제1차 기본계획 수립", "Adopt the first basic plan"),
+        amended: None,
         article: Article { ko: "법 부칙 제3조", en: "Framework Act, Addenda, Art. 3" },
         validity: ACT,
         levels: BOTH,
@@ -110,6 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::AdoptNextPlan,
         name: ("차기 시·도계획 수립", "Adopt the province's next plan"),
+        amended: None,
         article: Article { ko: "시행령 제6조제1항", en: "Enforcement Decree, Art. 6(1)" },
         validity: ACT,
         levels: PROVINCES,
@@ -118,6 +122,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::AdoptNextPlan,
         name: ("차기 시·군·구계획 수립", "Adopt the city's or county's next plan"),
+        amended: None,
         article: Article { ko: "시행령 제7조제1항", en: "Enforcement Decree, Art. 7(1)" },
         validity: ACT,
         levels: MUNICIPALITIES,
@@ -126,6 +131,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::SubmitPlan,
         name: ("시·도계획 제출(장관)", "Submit the plan to the Minister"),
+        amended: Some(("변경한 시·도계획 제출(장관)", "Submit the amended plan to the Minister")),
         article: Article { ko: "시행령 제6조제4항", en: "Enforcement Decree, Art. 6(4)" },
         validity: ACT,
         levels: PROVINCES,
@@ -137,6 +143,10 @@ pub(super) const RULES: &[Rule] = &[
             "시·군·구계획 제출(장관, 시·도지사)",
             "Submit the plan to the Minister and the governor",
         ),
+        amended: Some((
+            "변경한 시·군·구계획 제출(장관, 시·도지사)",
+            "Submit the amended plan to the Minister and the governor",
+        )),
         article: Article { ko: "시행령 제7조제3항", en: "Enforcement Decree, Art. 7(3)" },
         validity: ACT,
         levels: MUNICIPALITIES,
@@ -145,6 +155,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::ReportPlanToCouncil,
         name: ("수립한 계획의 지방의회 보고", "Report the adopted plan to the local council"),
+        amended: Some((
+            "변경한 계획의 지방의회 보고",
+            "Report the amended plan to the local council",
+        )),
         article: Article { ko: "법 제78조제2항", en: "Framework Act, Art. 78(2)" },
         validity: ACT,
         levels: BOTH,
@@ -156,6 +170,7 @@ pub(super) const RULES: &[Rule] = &[
             "지역 온실가스 정보·통계 제출",
             "Submit the region's greenhouse gas information and statistics",
         ),
+        amended: None,
         article: Article { ko: "시행령 제39조제9항", en: "Enforcement Decree, Art. 39(9)" },
         validity: ACT,
         levels: BOTH,
@@ -164,6 +179,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::ReportAdaptation,
         name: ("기후위기 적응대책 점검 결과 제출", "Report how far the adaptation plan has come"),
+        amended: None,
         article: Article { ko: "시행령 제43조제4항", en: "Enforcement Decree, Art. 43(4)" },
         // Art. 40 of the Act goes over into an act of its own on the day after.
         validity: Validity { from: Some("2022-03-25"), to: Some("2027-09-22") },
@@ -173,6 +189,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::ReportProgress,
         name: ("기본계획 추진상황 점검 결과 제출", "Report how far the basic plan has come"),
+        amended: None,
         article: Article {
             ko: "법 제13조제2항, 시행령 제8조제5항",
             en: "Framework Act, Art. 13(2); Enforcement Decree, Art. 8(5)",
@@ -184,6 +201,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: ObligationCode::ReportProgressToCouncil,
         name: ("점검 결과의 지방의회 보고", "Report the result of the check to the local council"),
+        amended: None,
         article: Article { ko: "시행령 제71조제3항", en: "Enforcement Decree, Art. 71(3)" },
         validity: ACT,
         levels: BOTH,
@@ -223,6 +241,8 @@ pub struct ObligationRule {
     pub name: Name,
     /// Where the law says so.
     pub article: Article,
+    /// Whether it is asked again of each amendment in substance.
+    pub of_amendments: bool,
     /// Whose duty it is.
     pub levels: Vec<RegionLevel>,
     /// The first day on which the rule holds, as `2022-03-25`.
@@ -257,6 +277,7 @@ fn described(rule: &Rule) -> ObligationRule {
         code: rule.code,
         name: rule.called(),
         article: rule.article,
+        of_amendments: rule.amended.is_some(),
         levels: rule.levels.to_vec(),
         valid_from: rule.validity.from,
         valid_to: rule.validity.to,
@@ -269,8 +290,17 @@ fn described(rule: &Rule) -> ObligationRule {
 impl Rule {
     /// What is to be done, for people.
     pub fn called(&self) -> Name {
-        Name { ko: self.name.0.to_owned(), en: Some(self.name.1.to_owned()) }
+        named(self.name)
     }
+
+    /// What is to be done in a making of the plan, for people.
+    pub fn called_in(&self, pass: i32) -> Name {
+        named(self.amended.filter(|_| pass > 1).unwrap_or(self.name))
+    }
+}
+
+fn named((ko, en): (&str, &str)) -> Name {
+    Name { ko: ko.to_owned(), en: Some(en.to_owned()) }
 }
 
 #[cfg(test)]
