@@ -37,6 +37,7 @@ use crate::procedure::graphql::{ProcedureMutation, ProcedureQuery};
 use crate::procedure::obligations::extension::graphql::ExtensionMutation;
 use crate::procedure::obligations::graphql::{ObligationMutation, ObligationQuery};
 use crate::procedure::steps::graphql::{StepMutation, StepQuery};
+use crate::progress::assessments::graphql::AssessmentMutation;
 use crate::progress::graphql::{ProgressMutation, ProgressQuery};
 use crate::region::graphql::RegionQuery;
 use crate::region::statistics::graphql::StatisticMutation;
@@ -112,6 +113,7 @@ pub struct PlanMutations(
     IndicatorMutation,
     LinkMutation,
     ProgressMutation,
+    AssessmentMutation,
     DocumentMutation,
 );
 

@@ -4,7 +4,7 @@
 //! single measures make. One of a plan is seen by who sees the plan; any other is everybody's.
 //! The check of a basic plan goes the road of Art. 13 step by step; submitted, it does not change.
 
-mod assessments;
+pub mod assessments;
 mod computed;
 mod edit;
 mod frozen;

@@ -23,7 +23,7 @@ use crate::page::{Asked, Page};
 use crate::plan::Plan;
 use crate::plan::graphql::PlanKey;
 use crate::progress::Assessment;
-use crate::progress::graphql::OfMeasureKey;
+use crate::progress::assessments::graphql::OfMeasureKey;
 use crate::quantity::{Amount, MassUnit};
 use crate::sector::Sector;
 use crate::sector::graphql::SectorKey;

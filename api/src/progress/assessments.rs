@@ -1,3 +1,7 @@
+//! What a check says of the measures of its plan, one by one.
+
+pub mod graphql;
+
 use std::collections::HashMap;
 
 use async_graphql::{Enum, InputObject, MaybeUndefined, SimpleObject};
