@@ -1,6 +1,7 @@
 //! What is said to have happened has happened: no such day lies in the future.
 
 use api::access::Role;
+use api::date::Day;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, TestServer};
@@ -32,7 +33,7 @@ async fn told(asker: &Client, (method, path): (&str, &str), body: &Value) -> [(u
 async fn no_day_on_which_something_happened_lies_in_the_future() {
     let server = TestServer::start().await;
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
-    let today = server.now().to_string()[..10].to_owned();
+    let today = Day::in_seoul(server.now()).to_string();
     let region = json!({ "code": "52110" });
     let issue = json!({ "region": region, "category": "data_gap", "title": "자료 없음" });
     let issue = made(&officer, "/api/v1/issues", issue).await;

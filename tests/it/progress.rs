@@ -198,18 +198,21 @@ async fn a_check_that_cannot_be_is_refused_with_its_field() {
         assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
     }
     // A plan is checked for the years that it covers.
-    let (_, whole) = officer.get(&format!("/api/v1/plans/{}", plan.as_str().expect("an id"))).await;
-    assert_eq!(whole["period"], json!({ "start": 2025, "end": 2034 }));
+    let draft = json!({ "region": { "code": "52110" }, "title": "제2차 계획(안)", "round": 2,
+        "period": { "start": 2025, "end": 2034 } });
+    let (status, draft) = officer.post("/api/v1/plans", draft).await;
+    assert_eq!(status, 201, "{draft}");
+    let of_year = |year: i32| of(json!({ "plan": draft["id"], "year": year }));
     let query = "mutation($input: NewProgressCheck!) { createProgressCheck(input: $input) {
         progressCheck { id revision } errors { code path message } } }";
     let create = async |year: i32| {
-        let input = json!({ "input": of(json!({ "year": year })) });
+        let input = json!({ "input": of_year(year) });
         officer.gql_with(query, input).await.1["data"]["createProgressCheck"].take()
     };
     for year in [2024, 2035] {
         let outside = async |lang| {
             let asker = officer.in_lang(lang);
-            asker.post("/api/v1/progress-checks", of(json!({ "year": year }))).await
+            asker.post("/api/v1/progress-checks", of_year(year)).await
         };
         let (status, body) = outside("ko").await;
         let error = json!([{ "pointer": "/year", "code": "INVALID",
