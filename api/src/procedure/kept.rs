@@ -81,7 +81,10 @@ pub(super) async fn allows(
     let steps = taken::of_plans(access, &[plan]).await?.remove(&id).unwrap_or_default();
     let others = steps.0.iter().filter(|taken| taken.id != Some(before.id)).cloned();
     let edited = Steps(others.chain(is).collect());
-    let field = after.map(|_| "heldOn");
+    let field = after.map(|after| match after.held_on == before.held_on {
+        true if after.ended_on != before.ended_on => "endedOn",
+        _ => "heldOn",
+    });
     let broken = steps.broken_by(&edited, kind).map(|guard| (field, guard.told(None)));
     Error::broken(broken).map_or(Ok(()), Err)
 }

@@ -25,6 +25,8 @@ pub(super) struct Taken {
     pub pass: i32,
     /// When it was held, if that is known.
     pub day: Option<PartialDate>,
+    /// Its last day, where it took more than one.
+    pub ended: Option<PartialDate>,
     /// Whether the committee held the plan back: then nothing follows from it.
     pub held_back: bool,
 }
@@ -40,13 +42,23 @@ impl Taken {
             kind: row.kind.into(),
             pass: row.pass,
             day: row.held_on.as_deref().map(PartialDate::parse).transpose()?,
+            ended: row.ended_on.as_deref().map(PartialDate::parse).transpose()?,
             held_back: row.outcome == Some(code::DeliberationOutcome::HeldBack),
         }))
     }
 
-    /// Whether it was no later than a day, where its own is known.
+    /// Whether it was over no later than a day, where its own is known.
     fn is_by(&self, by: &PartialDate) -> Option<bool> {
-        self.day.as_ref().map(|day| day.from <= by.to)
+        self.ended.as_ref().or(self.day.as_ref()).map(|last| last.from <= by.to)
+    }
+
+    /// Its days, as they are told.
+    pub fn days(&self) -> Option<String> {
+        let day = self.day.as_ref()?;
+        Some(match &self.ended {
+            Some(ended) => format!("{}–{}", day.text, ended.text),
+            None => day.text.clone(),
+        })
     }
 
     /// Whether a step can have relied on it: it was no later or, where a day is not known, noted
@@ -65,7 +77,7 @@ impl Taken {
             PlanStatus::Adopted => MilestoneKind::Adoption,
             _ => return None,
         };
-        Some(Self { id: None, kind, pass: 1, day: None, held_back: false })
+        Some(Self { id: None, kind, pass: 1, day: None, ended: None, held_back: false })
     }
 }
 

@@ -4,7 +4,7 @@ use api::access::Role;
 use serde_json::{Value, json};
 use tests::{Client, PASSWORD, TestServer};
 
-use super::{complete, draft, taken, text};
+use super::{complete, draft, step, taken, text};
 
 #[tokio::test]
 async fn milestones_are_no_way_around_a_step() {
@@ -143,6 +143,33 @@ async fn what_a_source_tells_of_relied_on_nothing_that_is_noted_here() {
             let milestone = noted(&officer, plan, new).await;
             let (status, body) = removed(&officer, &milestone).await;
             assert_eq!(status, 204, "{body}");
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_hearing_is_over_when_the_committee_deliberates() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let plan = draft(&officer).await;
+    complete(&officer, &plan).await;
+    let rule = "Residents must be heard before the committee deliberates (Enforcement Decree, Art. 7(2))";
+    let hearing = json!({ "kind": "HEARING", "heldOn": "2026-03-01", "endedOn": "2026-03-20" });
+    let hearing = noted(&officer, &plan, hearing).await;
+    let passed = json!({ "outcome": "AS_PROPOSED" });
+    let (status, body) = step(&officer, &plan, "DELIBERATE", "2026-03-10", passed.clone()).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (409, &json!("/heldOn")), "{body}");
+    assert_eq!(body["detail"], format!("{rule}: it was on 2026-03-01–2026-03-20."));
+    taken(&officer, &plan, "DELIBERATE", "2026-03-20", passed).await;
+    let path = format!("/api/v1/milestones/{hearing}");
+    for (ended, expected) in [("2026-03-21", 409), ("2026-04", 409), ("2026-03", 200)] {
+        let tag = officer.fetch(&path).await.header("etag").to_owned();
+        let (status, body) = officer.patch(&path, &tag, json!({ "endedOn": ended })).await;
+        assert_eq!(status, expected, "{ended}: {body}");
+        if status == 409 {
+            assert_eq!((text(&body["code"]), text(&body["detail"])), ("GUARD_FAILED", &*format!("{rule}.")));
+            assert_eq!(body["errors"][0]["pointer"], "/endedOn");
         }
     }
     server.stop().await;

@@ -177,11 +177,8 @@ fn missing(facts: &Facts, guard: &'static Guard, asked: &Asked) -> Option<Broken
 fn unfit(facts: &Facts, guard: &Guard) -> Option<[String; 2]> {
     let Need::Done(kind) = guard.need else { return None };
     let done: Vec<_> = facts.steps.of_kind(kind, facts.steps.pass()).collect();
-    let days: Vec<&str> = done
-        .iter()
-        .filter(|it| !it.held_back)
-        .filter_map(|it| Some(it.day.as_ref()?.text.as_str()))
-        .collect();
+    let days: Vec<String> =
+        done.iter().filter(|it| !it.held_back).filter_map(|it| it.days()).collect();
     match (done.is_empty(), days[..].join(", ")) {
         (true, _) => None,
         (_, days) if days.is_empty() => {
