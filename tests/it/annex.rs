@@ -72,6 +72,12 @@ async fn an_annex_adds_up_what_is_stated_and_marks_what_is_not() {
         ("다. 태양광", json!({})),
         ("앞서 정한 일", json!({ "sector": "BUILDING", "status": "PRECURSOR" })),
         ("환경 교육", json!({ "family": "RESPONSE_BASE" })),
+        (
+            "그만둔 일",
+            json!({ "sector": "BUILDING", "status": "STOPPED",
+            "reductions": reductions(&[(2030, "7000")]),
+            "budgets": [budget(Some(2029), "NATIONAL", "8000000")] }),
+        ),
     ] {
         made(&officer, "/api/v1/measures", measure(title, more)).await;
     }
@@ -99,6 +105,7 @@ async fn an_annex_adds_up_what_is_stated_and_marks_what_is_not() {
     assert_eq!(cells(&korean, "다. 태양광"), ["다. 태양광", dash, dash]);
     assert_eq!(cells(&korean, "환경 교육"), ["환경 교육", dash, dash]);
     assert!(!korean.contains("앞서 정한 일"), "a precursor is not what the plan promises");
+    assert!(!korean.contains("그만둔 일"), "nor is what was given up; no sum has it");
     for row in [
         ["국비", "1,500", "0.5", dash, "1,500.5"],
         ["시군비", dash, dash, "1", "1"],

@@ -17,13 +17,7 @@ use crate::plan::{self, versions};
 /// Refuses a day that is still to come as one on which something was held or ended, and one before
 /// there was an Act for a step that rests on it.
 pub(super) fn held_by_now(row: &milestone::Model, now: Timestamp) -> Result<()> {
-    let today = Day::in_seoul(now);
-    for (field, day) in [("heldOn", &row.held_on), ("endedOn", &row.ended_on)] {
-        let day = day.as_deref().map(PartialDate::parse).transpose()?;
-        if day.is_some_and(|day| day.from > today) {
-            return Err(Error::invalid(field, told::not_yet()));
-        }
-    }
+    none_to_come(row, now)?;
     let held = row.held_on.as_deref().map(PartialDate::parse).transpose()?;
     let (Some(held), Some(_)) = (held, PlanTransition::of(row.kind.into())) else { return Ok(()) };
     let too_early = GUARDS.iter().find(|guard| match guard.need {
@@ -32,6 +26,18 @@ pub(super) fn held_by_now(row: &milestone::Model, now: Timestamp) -> Result<()> 
     });
     let told = too_early.map(|guard| (Some("heldOn"), guard.told(None)));
     Error::broken(told).map_or(Ok(()), Err)
+}
+
+/// Refuses a day that is still to come as one on which something was held or ended.
+pub(super) fn none_to_come(row: &milestone::Model, now: Timestamp) -> Result<()> {
+    let today = Day::in_seoul(now);
+    for (field, day) in [("heldOn", &row.held_on), ("endedOn", &row.ended_on)] {
+        let day = day.as_deref().map(PartialDate::parse).transpose()?;
+        if day.is_some_and(|day| day.from > today) {
+            return Err(Error::invalid(field, told::not_yet()));
+        }
+    }
+    Ok(())
 }
 
 /// What it takes to note or change a milestone of this kind: the steps that the law names are not

@@ -154,7 +154,8 @@ async fn a_hearing_is_over_when_the_committee_deliberates() {
     let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
     let plan = draft(&officer).await;
     complete(&officer, &plan).await;
-    let rule = "Residents must be heard before the committee deliberates (Enforcement Decree, Art. 7(2))";
+    let rule =
+        "Residents must be heard before the committee deliberates (Enforcement Decree, Art. 7(2))";
     let hearing = json!({ "kind": "HEARING", "heldOn": "2026-03-01", "endedOn": "2026-03-20" });
     let hearing = noted(&officer, &plan, hearing).await;
     let passed = json!({ "outcome": "AS_PROPOSED" });
@@ -168,7 +169,10 @@ async fn a_hearing_is_over_when_the_committee_deliberates() {
         let (status, body) = officer.patch(&path, &tag, json!({ "endedOn": ended })).await;
         assert_eq!(status, expected, "{ended}: {body}");
         if status == 409 {
-            assert_eq!((text(&body["code"]), text(&body["detail"])), ("GUARD_FAILED", &*format!("{rule}.")));
+            assert_eq!(
+                (text(&body["code"]), text(&body["detail"])),
+                ("GUARD_FAILED", &*format!("{rule}."))
+            );
             assert_eq!(body["errors"][0]["pointer"], "/endedOn");
         }
     }

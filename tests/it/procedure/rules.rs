@@ -183,3 +183,50 @@ async fn the_rules_can_be_read() {
     assert_eq!(consultation["text"]["ko"], "확정 전에 시·도지사와 협의해야 합니다.");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn no_step_ends_in_days_to_come_or_moves_to_before_the_act() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let plan = draft(&officer).await;
+    let late = json!({ "endedOn": "2999-01" });
+    let (status, body) = step(&officer, &plan, "HEAR", "2026-03", late.clone()).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/endedOn")), "{body}");
+    taken(&officer, &plan, "HEAR", "2026-03", json!({})).await;
+    let milestones = format!("/api/v1/plans/{plan}/milestones");
+    let new = json!({ "kind": "HEARING", "heldOn": "2026-03", "endedOn": "2999-01" });
+    let (status, body) = officer.post(&milestones, new).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/endedOn")), "{body}");
+    let (_, all) = officer.get(&milestones).await;
+    let path = format!("/api/v1/milestones/{}", text(&all["items"][0]["id"]));
+    let tag = officer.fetch(&path).await.header("etag").to_owned();
+    let (status, body) = officer.patch(&path, &tag, late).await;
+    assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!("/endedOn")), "{body}");
+    let early = json!({ "heldOn": "2022-03-24" });
+    let (status, body) = officer.patch(&path, &tag, early).await;
+    assert_eq!((status, &body["code"]), (409, &json!("GUARD_FAILED")), "{body}");
+    assert_eq!(body["errors"][0]["pointer"], "/heldOn");
+    assert!(text(&body["detail"]).contains("2022-03-25"), "{body}");
+    let (status, body) = officer.patch(&path, &tag, json!({ "heldOn": "2022-03-25" })).await;
+    assert_eq!(status, 200, "{body}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_plan_that_was_held_back_after_it_had_passed_is_not_adopted() {
+    let server = TestServer::start().await;
+    let officer = server.signed_in(Role::MunicipalOfficer, "52110").await;
+    let plan = draft(&officer).await;
+    complete(&officer, &plan).await;
+    taken(&officer, &plan, "HEAR", "2026-03-01", json!({})).await;
+    taken(&officer, &plan, "CONSULT", "2026-03-01", json!({})).await;
+    for (outcome, day, rules) in [
+        ("AS_PROPOSED", "2026-03-10", &[][..]),
+        ("HELD_BACK", "2026-03-20", &["DELIBERATION_BEFORE_ADOPTION"]),
+        ("AMENDED", "2026-03-30", &[]),
+    ] {
+        taken(&officer, &plan, "DELIBERATE", day, json!({ "outcome": outcome })).await;
+        assert_eq!(guards(&officer, &plan, "ADOPT").await, set(rules), "{outcome}");
+    }
+    server.stop().await;
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::PlanTransition;
 use super::judge::{Asked, broken};
 use crate::access::{Access, Site, Timestamp};
-use crate::date::{Day, PartialDate};
+use crate::date::PartialDate;
 use crate::error::{Error, Faults, Result};
 use crate::history::{AnyRevision, Change, Revision};
 use crate::id::{AnyId, Id as _, MilestoneId, PlanId, VersionId};
@@ -19,7 +19,7 @@ use crate::plan::versions::{self, Frozen, PlanVersion, VersionCause};
 use crate::plan::{self, Plan};
 use crate::procedure::edit::{self, MilestoneChange, Named};
 use crate::procedure::facts::{self, Facts};
-use crate::procedure::{Milestone, contents, obligations};
+use crate::procedure::{Milestone, contents, kept, obligations};
 use crate::{organization, procedure};
 
 /// What a committee made of a plan.
@@ -157,9 +157,7 @@ impl Wish {
         if facts.plan.content_revision != self.read {
             return Err(Error::stale_at("contentRevision", facts.plan.content_revision));
         }
-        if self.asked.on.from > Day::in_seoul(now) {
-            return Err(Error::invalid("heldOn", told::not_yet()));
-        }
+        kept::none_to_come(&self.row, now)?;
         let broken = broken(facts, self.step, &self.asked);
         Error::broken(broken.iter().map(|it| (it.field, it.text()))).map_or(Ok(()), Err)
     }
