@@ -19,6 +19,7 @@ pub use grant::Grant;
 pub use policy::{Action, Reach, Role, Scope, Site};
 
 use crate::error::{Code, Error, Result};
+use crate::history::in_use;
 use crate::history::queue::{DEADLINE, Done, Job, Work};
 use crate::history::{Change, Moment, Once, Reading, Revision, Store};
 use crate::message;
@@ -227,7 +228,10 @@ impl Access {
         let (done, answer) = oneshot::channel::<Done>();
         let access = Self { db: Db::Snapshot(Arc::default()), ..self.clone() };
         self.store.queue().push(Job { access, action, deadline, work, done })?;
-        let (value, revision) = answer.await.map_err(Error::internal)??;
+        let (value, revision) = match answer.await.map_err(Error::internal)? {
+            Ok(done) => done,
+            Err(refused) => return Err(in_use::told(self, refused).await),
+        };
         kept.lock().await.stated = Some(revision);
         let value = value.downcast::<T>();
         value.map(|value| *value).map_err(|_| Error::impossible("a change answered another type"))

@@ -13,6 +13,7 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use crate::history::Revision;
 use crate::message::{self, Lang, Text};
@@ -140,6 +141,7 @@ struct Inner {
     text: Text,
     faults: Vec<Fault>,
     current: Option<Revision>,
+    needed: Option<(&'static str, Uuid)>,
     allow: Option<String>,
     retry_after: Option<u32>,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
@@ -149,8 +151,10 @@ impl Error {
     /// A refusal with a code and a sentence.
     pub fn new(code: Code, text: Text) -> Self {
         let (faults, current, allow, cause) = (Vec::new(), None, None, None);
-        let (status, retry_after) = (code.status(), None);
-        Self(Box::new(Inner { code, status, text, faults, current, allow, retry_after, cause }))
+        let (status, retry_after, needed) = (code.status(), None, None);
+        let inner =
+            Inner { code, status, text, faults, current, needed, allow, retry_after, cause };
+        Self(Box::new(inner))
     }
 
     /// One field is wrong.
@@ -241,6 +245,26 @@ impl Error {
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = status;
         self
+    }
+
+    /// The same refusal in another sentence, also where a field repeats it.
+    pub fn with_text(mut self, text: &Text) -> Self {
+        for fault in self.0.faults.iter_mut().filter(|fault| fault.text == self.0.text) {
+            fault.text = text.clone();
+        }
+        self.0.text = text.clone();
+        self
+    }
+
+    /// A row of this table was to go, and others refer to it: what they are can be told later.
+    pub(crate) fn needed(mut self, table: &'static str, id: Uuid) -> Self {
+        self.0.needed = Some((table, id));
+        self
+    }
+
+    /// The row that others refer to, where that is why.
+    pub(crate) fn needed_row(&self) -> Option<(&'static str, Uuid)> {
+        self.0.needed
     }
 
     /// The sentence people read.

@@ -6,6 +6,7 @@
 
 mod batch;
 mod change;
+pub(crate) mod in_use;
 mod inspect;
 mod log;
 mod meters;

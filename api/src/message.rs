@@ -80,8 +80,10 @@ macro_rules! messages {
     };
 }
 
+mod in_use;
 mod sharing;
 
+pub use in_use::*;
 pub use sharing::*;
 pub mod annex;
 mod checks;

@@ -20,6 +20,7 @@ mod graphql_http;
 mod history;
 mod http;
 mod identity;
+mod in_use;
 mod indicators;
 mod inventory;
 mod issues;

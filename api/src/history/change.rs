@@ -7,7 +7,7 @@ use entity::{change, change_item, plan, plan_content};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select, Set,
+    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select, Set, SqlErr,
 };
 use uuid::Uuid;
 
@@ -185,10 +185,16 @@ impl Change {
     pub async fn delete<E: Versioned>(&self, row: &E::Model) -> Result<()> {
         let db = self.db().await?;
         self.note::<E>(&db, Some(row), None).await?;
-        let which = twins::keyed::<E>(key::<E>(row)?);
+        let id = key::<E>(row)?;
+        let which = twins::keyed::<E>(id);
         twins::archive::<E>(&db, which.clone(), self.revision.0).await?;
-        E::delete_many().filter(which).exec(&db).await?;
-        Ok(())
+        let gone = E::delete_many().filter(which).exec(&db).await;
+        gone.map(|_| ()).map_err(|failure| match failure.sql_err() {
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
+                Error::from(failure).needed(E::default().table_name(), id)
+            }
+            _ => failure.into(),
+        })
     }
 
     /// Writes what has no past and is not in the log: a secret. A change that writes nothing else

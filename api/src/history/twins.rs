@@ -5,6 +5,7 @@ use entity::code::Visibility;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable,
+    QueryFilter,
 };
 use uuid::Uuid;
 
@@ -125,6 +126,21 @@ macro_rules! versioned {
             }),+]
         }
 
+        /// Whose the rows of a table are whose field holds this id, and what the log calls them.
+        pub(super) async fn places_of(
+            db: &Reading,
+            table: &str,
+            by: (&str, Uuid),
+        ) -> Result<Option<(&'static str, Vec<Place>)>> {
+            match table {
+                $(stringify!($table) => {
+                    let places = places::<entity::$table::Entity>(db, by).await?;
+                    Ok(Some(($kind, places)))
+                })+
+                _ => Ok(None),
+            }
+        }
+
         /// Notes everything in a plan's contents as moved in visibility.
         pub(super) async fn reveal(
             db: &Reading,
@@ -188,6 +204,11 @@ versioned! {
     advice_case, "ADVICE_CASE", |row| Place::Between { plan: row.plan_id, region: row.region_id };
     advice_question, "ADVICE_QUESTION", |_row| Place::Part;
     advice_item, "ADVICE_ITEM", |_row| Place::Part;
+}
+
+async fn places<E: Versioned>(db: &Reading, (field, id): (&str, Uuid)) -> Result<Vec<Place>> {
+    let rows = E::find().filter(Expr::col(Alias::new(field)).eq(id)).all(db).await?;
+    Ok(rows.iter().map(E::place).collect())
 }
 
 /// Whose a document is: as what it hangs on. Issues and cases have readers of their own, whom the
