@@ -30,104 +30,62 @@ impl StepQuery {
     }
 }
 
-/// The steps of plans.
-#[derive(Default)]
-pub struct StepMutation;
+/// Each step as a mutation: how it is called, what it asks for, and what it takes.
+macro_rules! steps {
+    ($($(#[$doc:meta])* $name:ident($input:ident: $of:ident, $asked:tt)
+     => $taken:expr, $step:expr;)+) => {
+        /// The steps of plans.
+        #[derive(Default)]
+        pub struct StepMutation;
 
-#[Object]
-impl StepMutation {
+        #[Object]
+        impl StepMutation {
+            $($(#[$doc])*
+            async fn $name(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = $asked)] $input: $of,
+            ) -> Result<PlanStepPayload> {
+                $taken.take(ctx, $step).await
+            })+
+        }
+    };
+}
+
+steps! {
     /// Note that the governor was consulted on a plan. For who runs its procedure.
-    async fn consult_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Consult).await
-    }
-
+    consult_plan(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Consult;
     /// Note that residents were heard on a plan. For who runs its procedure.
-    async fn hear_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Hear).await
-    }
-
+    hear_plan(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Hear;
     /// Note what the committee made of a plan, or that there is none to deliberate on it. For who
     /// decides.
-    async fn deliberate_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Deliberate).await
-    }
-
+    deliberate_plan(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Deliberate;
     /// Adopt a plan, and freeze what it says as a version. For who decides.
-    async fn adopt_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Adopt).await
-    }
-
+    adopt_plan(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Adopt;
     /// Note that a plan was submitted, and freeze what it says as a version. For who decides.
-    async fn submit_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Submit).await
-    }
-
+    submit_plan(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Submit;
     /// Note that a plan was reported to the council. For who runs its procedure.
-    async fn report_plan_to_council(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::ReportToCouncil).await
-    }
-
+    report_plan_to_council(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::ReportToCouncil;
     /// Note that a plan was made public, as on the portal of the ministry. For who runs its
     /// procedure. Who may read it here is its `visibility`.
-    async fn record_plan_publication(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Publish).await
-    }
-
+    record_plan_publication(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::Publish;
     /// Note that a plan came into force. For who decides.
-    async fn bring_plan_into_force(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::BringIntoForce).await
-    }
-
+    bring_plan_into_force(input: PlanStepInput, "Which plan, and how it went.")
+        => input, PlanTransition::BringIntoForce;
     /// Amend a plan: in small points, at once; or begin to amend it in substance, by which it goes
     /// through its making again. Freezes what it says as a version. For who decides.
-    async fn amend_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, how far, and how it went.")] input: AmendPlanInput,
-    ) -> Result<PlanStepPayload> {
-        input.step.take(ctx, input.scope.into()).await
-    }
-
+    amend_plan(input: AmendPlanInput, "Which plan, how far, and how it went.")
+        => input.step, input.scope.into();
     /// Note that another plan took the place of a plan. For who decides.
-    async fn supersede_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, by which one, and how it went.")] input: PlanStepInput,
-    ) -> Result<PlanStepPayload> {
-        input.take(ctx, PlanTransition::Supersede).await
-    }
+    supersede_plan(input: PlanStepInput, "Which plan, by which one, and how it went.")
+        => input, PlanTransition::Supersede;
 }
 
 /// What it takes to take a step of a plan.
