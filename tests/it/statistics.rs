@@ -73,6 +73,10 @@ async fn a_figure_is_written_by_who_keeps_the_facts_of_its_region() {
     let centre = server.signed_in(Role::SupportCentre, "52").await;
     let path = "/api/v1/regions/52110/statistics/POPULATION/2021-H2";
     let figure = json!({ "value": "635651", "unit": "명" });
+    // A header that says nothing is no header left out.
+    for (tag, refused) in [("W/\"1\"", 412), ("seen", 400)] {
+        assert_eq!(city.put(path, Some(tag), figure.clone()).await.0, refused, "{tag}");
+    }
     for (asker, wanted) in [(&server.anonymous(), 401), (&other, 403), (&city, 201)] {
         let (status, body) = asker.put(path, None, figure.clone()).await;
         assert_eq!(status, wanted, "{body}");
@@ -102,8 +106,12 @@ async fn a_figure_is_written_by_who_keeps_the_facts_of_its_region() {
     let mutation = "mutation($input: DeleteStatisticInput!) { deleteStatistic(input: $input) {
         id errors { code path currentRevision } } }";
     let stale = json!({ "input": { "id": made["id"], "revision": made["revision"] } });
-    let (_, body) = city.gql_with(mutation, stale).await;
-    assert_eq!(body["data"]["deleteStatistic"]["errors"][0]["code"], "CONFLICT", "{body}");
+    let body = json!({ "query": mutation, "variables": stale });
+    let request = city.request(reqwest::Method::POST, "/graphql").json(&body);
+    // No header speaks for what a mutation has read.
+    let reply = city.send(request.header("if-match", "*")).await;
+    let errors = &reply.body["data"]["deleteStatistic"]["errors"];
+    assert_eq!(errors[0]["code"], "CONFLICT", "{}", reply.body);
     assert_eq!(other.delete(&one, &tag_of(&changed)).await.0, 403);
     assert_eq!(city.delete(&one, &tag_of(&changed)).await.0, 204);
     assert_eq!(city.get(&one).await.0, 404);

@@ -263,6 +263,8 @@ async fn prepare(
         return Err(Error::new(Code::MethodNotAllowed, message::mutation_over_get()));
     }
     let access = <Access as actix_web::FromRequest>::extract(request).await?;
+    // A mutation says in its input what it read, and each its own: no header speaks for all of them.
+    let access = access.wanting(None);
     Ok(Prepared { request: prepared, access, measure })
 }
 

@@ -22,7 +22,7 @@ use crate::page::rest::{Items, PageParams};
 use crate::plan;
 use crate::region::RegionBy;
 use crate::source::cited;
-use crate::wire::rest::{Answer, Body, IfMatch, Params};
+use crate::wire::rest::{Answer, Body, IfMatch, IfSent, Params};
 
 /// The routes of indicators.
 pub fn routes(config: &mut ServiceConfig) {
@@ -248,13 +248,13 @@ async fn list_goals(
 async fn set_goal(
     access: Access,
     path: Path<(AnyId, String)>,
-    read: Option<IfMatch>,
+    read: IfSent,
     Params(GoalParams { kind }, _): Params<GoalParams>,
     goal: Body<GoalInput>,
 ) -> Result<Answer<IndicatorGoal>> {
     let (id, period) = path.into_inner();
     let (id, key) = (IndicatorId::parse_at("id", &id)?, GoalKey::parse(&period, kind)?);
-    let wanted = (goal.0, read.map(|read| read.revision));
+    let wanted = (goal.0, read.revision());
     let goal = super::set_goal(&access, id, key, wanted).await.map_err(IfMatch::told)?;
     let goal = cited(&access, goal).await?;
     Ok(Answer::tagged(goal.revision, goal))
@@ -306,13 +306,13 @@ async fn list_observations(
 async fn record_observation(
     access: Access,
     path: Path<(AnyId, String)>,
-    read: Option<IfMatch>,
+    read: IfSent,
     _: Params,
     wanted: Body<ObservationInput>,
 ) -> Result<Answer<Observation>> {
     let (id, text) = path.into_inner();
     let (id, period) = (IndicatorId::parse_at("id", &id)?, period(&text)?);
-    let wanted = (wanted.0, read.map(|read| read.revision));
+    let wanted = (wanted.0, read.revision());
     let done = super::record(&access, id, period, wanted).await.map_err(IfMatch::told)?;
     let done = cited(&access, done).await?;
     Ok(Answer::tagged(done.revision, done))

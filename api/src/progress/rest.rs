@@ -21,7 +21,7 @@ use crate::quantity::MassUnit;
 use crate::region::RegionBy;
 use crate::source::cited;
 use crate::wire::Call;
-use crate::wire::rest::{Answer, Body, IfMatch, Params};
+use crate::wire::rest::{Answer, Body, IfMatch, IfSent, Params};
 
 /// The routes of progress checks.
 pub fn routes(config: &mut ServiceConfig) {
@@ -214,13 +214,13 @@ async fn list_transitions(
 async fn transition_progress_check(
     access: Access,
     id: Path<AnyId>,
-    read: Result<IfMatch>,
+    read: IfSent,
     _: Params,
     step: Body<CheckTransitionInput>,
 ) -> Result<Answer<ProgressCheck>> {
-    let access = IfMatch::beside_body(access, read)?;
+    let access = read.beside_body(access);
     let done = super::transition(&access, CheckId::parse_at("id", &id)?, step.0).await;
-    let done = done.map_err(|error| IfMatch::told_beside_body(&access, error))?;
+    let done = done.map_err(|error| IfSent::told_beside_body(&access, error))?;
     shown(&access, done, None).await
 }
 
@@ -268,13 +268,13 @@ async fn get_assessment(
 async fn assess_measure(
     access: Access,
     path: Path<(AnyId, AnyId)>,
-    read: Option<IfMatch>,
+    read: IfSent,
     _: Params,
     wanted: Body<AssessmentInput>,
 ) -> Result<Answer<Assessment>> {
-    let revision = read.map(|read| read.revision);
+    let revision = read.revision();
     let done = super::assess(&access, place(&path)?, revision, wanted.0).await;
-    Ok(assessed(done.map_err(|error| IfMatch::told_to(read, error))?, None))
+    Ok(assessed(done.map_err(|error| read.told(error))?, None))
 }
 
 /// Take an assessment back that is at the revision sent as `If-Match`. For who checks the progress

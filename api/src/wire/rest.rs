@@ -4,4 +4,4 @@ mod answer;
 mod read;
 
 pub use answer::Answer;
-pub use read::{Body, IfMatch, Nothing, Params};
+pub use read::{Body, IfMatch, IfSent, Nothing, Params};

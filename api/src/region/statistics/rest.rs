@@ -14,7 +14,7 @@ use crate::id::{AnyId, Id as _, StatisticId};
 use crate::page::rest::Items;
 use crate::region::{self, RegionBy};
 use crate::source::cited;
-use crate::wire::rest::{Answer, Body, IfMatch, Params};
+use crate::wire::rest::{Answer, Body, IfMatch, IfSent, Params};
 
 /// The routes of what is counted in regions.
 pub fn routes(config: &mut ServiceConfig) {
@@ -71,14 +71,14 @@ async fn list_region_statistics(
 async fn record_region_statistic(
     access: Access,
     at: Path<(String, String, String)>,
-    read: Option<IfMatch>,
+    read: IfSent,
     _: Params,
     figure: Body<StatisticInput>,
 ) -> Result<Answer<Statistic>> {
     let (code, stat, period) = at.into_inner();
     let at = StatisticAt { region: RegionBy::Code(code), stat, period };
-    let done = super::record(&access, &at, read.map(|read| read.revision), figure.0).await;
-    let (statistic, written) = done.map_err(|error| IfMatch::told_to(read, error))?;
+    let done = super::record(&access, &at, read.revision(), figure.0).await;
+    let (statistic, written) = done.map_err(|error| read.told(error))?;
     let place = format!("/api/v1/statistics/{}", statistic.id);
     let answer = tagged(cited(&access, statistic).await?);
     Ok(if written == Written::Created { answer.created_at(place) } else { answer })

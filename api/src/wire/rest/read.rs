@@ -170,21 +170,42 @@ impl IfMatch {
         if error.current().is_some() { error.with_status(412) } else { error }
     }
 
-    /// The same for a write of what may be new: where it is not, the header is needed.
-    pub fn told_to(read: Option<Self>, error: Error) -> Error {
-        if read.is_none() && error.current().is_some() {
+    /// At which revisions a request takes a thing, where it names other than exactly one.
+    pub(crate) fn several(headers: &HeaderMap) -> Option<Wanted> {
+        let told = told_tags(headers);
+        if told.iter().any(|tag| tag == "*") {
+            return Some(Wanted::Any);
+        }
+        let revisions: Vec<_> = told.iter().filter_map(|tag| revision(tag).ok()).collect();
+        (told.len() > 1).then_some(Wanted::OneOf(revisions))
+    }
+}
+
+/// The same for a write that may come without: of what may be new, or with a revision in its body. A
+/// header that is sent is read all the same, and refused where it says nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct IfSent(pub Option<IfMatch>);
+
+impl IfSent {
+    /// The revision, if the header was sent.
+    pub fn revision(self) -> Option<Revision> {
+        self.0.map(|read| read.revision)
+    }
+
+    /// What a write of what may be new is told: where it is not, the header is needed.
+    pub fn told(self, error: Error) -> Error {
+        if self.0.is_none() && error.current().is_some() {
             let text = message::revision_needed();
             return Error::new(Code::PreconditionRequired, text).at("If-Match");
         }
-        Self::told(error)
+        IfMatch::told(error)
     }
 
     /// For a write whose body says the revision: where the header is sent, it is to hold as well.
-    pub fn beside_body(access: Access, read: Result<Self>) -> Result<Access> {
-        match read {
-            Ok(read) => Ok(access.also_at(read.revision)),
-            Err(error) if error.code() == Code::PreconditionRequired => Ok(access),
-            Err(error) => Err(error),
+    pub fn beside_body(self, access: Access) -> Access {
+        match self.0 {
+            Some(read) => access.also_at(read.revision),
+            None => access,
         }
     }
 
@@ -195,16 +216,6 @@ impl IfMatch {
             Some(current) if !access.is_at(current, current) => error.with_status(412),
             _ => error,
         }
-    }
-
-    /// At which revisions a request takes a thing, where it names other than exactly one.
-    pub(crate) fn several(headers: &HeaderMap) -> Option<Wanted> {
-        let told = told_tags(headers);
-        if told.iter().any(|tag| tag == "*") {
-            return Some(Wanted::Any);
-        }
-        let revisions: Vec<_> = told.iter().filter_map(|tag| revision(tag).ok()).collect();
-        (told.len() > 1).then_some(Wanted::OneOf(revisions))
     }
 }
 
@@ -238,5 +249,18 @@ impl FromRequest for IfMatch {
             (_, None, None) => Err(missing()),
         };
         ready(read.map(|revision| Self { revision }).map_err(|error| error.at("If-Match")))
+    }
+}
+
+impl FromRequest for IfSent {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        if told_tags(request.headers()).is_empty() {
+            return ready(Ok(Self(None)));
+        }
+        let read = IfMatch::from_request(request, payload).into_inner();
+        ready(read.map(|read| Self(Some(read))))
     }
 }
