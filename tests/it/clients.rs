@@ -178,6 +178,7 @@ async fn who_is_revoked_is_out_at_once_and_who_is_over_too() {
     let client = json!({ "name": "x", "scopes": ["read", "write:facts"] });
     assert_eq!(machine.client.post("/api/v1/clients", client.clone()).await.0, 401);
     let (status, opened) = admin.post("/api/v1/clients", client).await;
-    assert_eq!((status, &opened["client"]["scopes"]), (201, &json!(["read", "write:facts"])));
+    assert_eq!(status, 201, "{opened}");
+    assert_eq!(opened["client"]["scopes"], json!(["read", "write:facts"]));
     server.stop().await;
 }
