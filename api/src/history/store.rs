@@ -121,12 +121,12 @@ impl Store {
     /// Begins a snapshot at a moment. `INVALID` for a moment yet to come.
     pub(crate) async fn begin(&self, moment: Moment) -> Result<Reading> {
         if moment == Moment::Latest {
-            let transaction = self.live.begin().await?;
+            let transaction = begun(&self.live).await?;
             let (revision, at) = last_change(&transaction, None).await?;
             return Ok(self.reading(transaction, revision, at));
         }
         let asked = self.revision_of(moment).await?;
-        let transaction = self.past.begin().await.map_err(|failure| past_unavailable(&failure))?;
+        let transaction = begun(&self.past).await.map_err(|failure| past_unavailable(&failure))?;
         let (sql, moment) = match self.backend() {
             DbBackend::Postgres => {
                 ("SELECT set_config('dure.moment', $1, true)", asked.to_string().into())
@@ -346,6 +346,16 @@ pub(super) async fn last_change<C: ConnectionTrait>(
         Some(row) => Ok((Revision(row.try_get("", "seq")?), Timestamp(row.try_get("", "at")?))),
         None => Ok((Revision(0), Timestamp(0))),
     }
+}
+
+/// Begins a transaction, in a task of its own: whoever waits may leave, as a request does whose body
+/// is refused or whose caller has hung up, but what was asked of the database is seen through. Left
+/// halfway, PostgreSQL has a transaction open of which the pool knows nothing, and who is given that
+/// connection next reads a past as the present.
+async fn begun(db: &DatabaseConnection) -> std::result::Result<DatabaseTransaction, DbErr> {
+    let db = db.clone();
+    let begun = tokio::spawn(async move { db.begin().await }).await;
+    begun.unwrap_or_else(|ended| Err(DbErr::Custom(ended.to_string())))
 }
 
 fn past_unavailable(failure: &dyn std::error::Error) -> Error {
